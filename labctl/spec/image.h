@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_SPEC_IMAGE_H
+#define LABCTL_SPEC_IMAGE_H
+
+/* images/<name>/image.yaml and image.lock. */
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/strv.h"
+
+struct image_file {   /* copied from images/<name>/files/ */
+	char *path;   /* in the image; first field: the key of the map */
+	char *source; /* below files/ */
+	int64_t mode;
+};
+
+struct image_step { /* one shell command, run in the build sandbox without network, in order */
+	char *run;
+	char *user; /* default root */
+};
+
+struct image_spec {
+	char *name; /* folder name; not a key */
+	char *dir;  /* where image.yaml lies; not a key */
+	char *summary;
+	char *parent;  /* another image, or NULL */
+	char *release; /* "trixie"; a child takes its parent's */
+	struct strv components;
+	struct strv packages;
+	struct image_file *files;
+	size_t file_count;
+	struct image_step *steps;
+	size_t step_count;
+	struct strv verify; /* commands that prove the image works: `image verify` */
+};
+
+int image_spec_load(const char *name, struct image_spec *out,
+		    struct err *e); /* path_data_dir("images")/name */
+void image_spec_done(struct image_spec *s);
+
+struct lock_index {            /* a signed index the packages come from */
+	char *suite;           /* "trixie" */
+	char *component;       /* "main" */
+	char *release_sha256;  /* of the InRelease text */
+	char *packages_sha256; /* of the uncompressed Packages file */
+	char *date;            /* the Release file's Date: also the build's SOURCE_DATE_EPOCH */
+};
+
+struct lock_package {
+	char *name;
+	char *version;
+	char *architecture;
+	char *pool; /* path below the mirror: "pool/main/..." */
+	int64_t size;
+	char *sha256;
+	int64_t index; /* into indexes */
+};
+
+struct image_lock {
+	int64_t schema;
+	char *image;
+	char *parent_lock; /* sha256 of the parent's lock file, or NULL */
+	char *architecture;
+	int64_t source_date_epoch;
+	struct lock_index *indexes;
+	size_t index_count;
+	struct lock_package *packages; /* sorted by name */
+	size_t package_count;
+};
+
+int image_lock_load(const char *path, struct image_lock *out, struct err *e);
+int image_lock_save(const struct image_lock *l, const char *path,
+		    struct err *e); /* byte-identical for equal locks */
+void image_lock_done(struct image_lock *l);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_SPEC_LIMITS_H
+#define LABCTL_SPEC_LIMITS_H
+
+/* The limits of a lab or of a part of it, and profiles of them (cgroups/<profile>.yaml). 0 or NULL:
+ * no limit. */
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct limits {
+	double cpu;            /* CPUs: a whole number is met by cpuset, a fraction by quota */
+	char *cpuset;          /* "0-1", chosen by hand; NULL: labctl chooses */
+	int64_t cpu_period_ns; /* of the quota; default 10 ms */
+	int64_t memory_bytes;  /* anonymous, file cache and kernel together; no swap */
+	int64_t pids;          /* processes and threads */
+	int64_t io_read_bps, io_write_bps; /* bytes a second, of the device that holds the lab */
+	int64_t disk_bytes;                /* what the sandbox may write to its root */
+	int64_t nofile;                    /* open files a process */
+	int64_t output_bytes;              /* standard output and standard error together */
+	int64_t time_ns;                   /* wall time */
+};
+
+#define LIMITS_INIT                                                                                \
+	{                                                                                          \
+		.cpu_period_ns = 10000000                                                          \
+	}
+
+struct profile {
+	char *name;
+	char *summary;
+	struct limits limits;
+};
+
+int profile_load(const char *name, struct profile *out,
+		 struct err *e); /* from path_data_dir("cgroups") or /etc */
+void profile_done(struct profile *p);
+void limits_done(struct limits *l);
+void limits_copy(struct limits *to, const struct limits *from);
+/* Each limit that `over` sets replaces that of `l`: profile, then exercise, then command line. */
+void limits_override(struct limits *l, const struct limits *over);
+
+#endif
