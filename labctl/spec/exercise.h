@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_SPEC_EXERCISE_H
+#define LABCTL_SPEC_EXERCISE_H
+
+/*
+ * exercises/<name>/exercise.yaml and exercises/datasets/<name>/dataset.yaml.
+ *
+ * A path in a manifest is relative to the folder of the manifest, stays below
+ * it and names a file that exists: checked when it is loaded. The baseline is
+ * the variant named `baseline`; every exercise has one.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/strv.h"
+#include "spec/limits.h"
+
+enum exercise_measure {
+	MEASURE_TIME, /* a sample is one run(): from GO to RESULT */
+	MEASURE_LOAD, /* a variant is an HTTP application under the load generator */
+};
+
+/* What the teacher expects of a variant; `labctl exercise check` and CI compare. */
+enum exercise_expect {
+	EXPECT_FASTER,
+	EXPECT_SLOWER,
+	EXPECT_SAME,  /* no difference to be shown; the baseline too */
+	EXPECT_WRONG, /* the checker must refuse its output */
+	EXPECT_FAIL,  /* it dies: of a limit, of recursion */
+};
+
+struct exercise_parameter { /* of a size: what workload.py is told, e.g. rows: 2000 */
+	char *name;
+	char *value; /* as written; a number where it reads as one */
+};
+
+struct exercise_load { /* measure: load, for one size */
+	int64_t requests;      /* closed loop: how many; their time is the sample */
+	int64_t connections;   /* closed loop: how many at once */
+	double rate;           /* open loop: requests a second */
+	int64_t open_requests; /* open loop: how many */
+};
+
+struct exercise_size {
+	char *name;        /* small, medium, large */
+	int64_t budget_ns; /* for all blocks of a run of this size */
+	struct exercise_parameter *parameters;
+	size_t parameter_count;
+	struct exercise_load load;
+};
+
+struct exercise_variant {
+	char *name;
+	char *file; /* "variants/indexed.py" */
+	char *summary;
+	char *technique; /* of EXERCISES.md: "index", "memoised"; NULL for the baseline */
+	int expect;      /* enum exercise_expect */
+	bool hidden;     /* a tempting wrong answer: run only when named, and by `exercise check` */
+	char *image;     /* NULL: the exercise's */
+	struct strv sizes; /* the sizes it can finish in; empty: all */
+};
+
+struct exercise_scaling { /* the exponent, fitted over >= 4 values of one parameter */
+	char *parameter;  /* NULL: none */
+	struct strv values;
+};
+
+struct exercise_step { /* of the rubric: `faster: 2` or more earns `points` */
+	double faster;
+	double points;
+	char *words;
+};
+
+struct exercise {
+	char *name; /* folder name; not a key */
+	char *dir;  /* absolute path of the folder; not a key */
+	char *title;
+	char *summary;
+	char *topic;
+	char *image; /* of the workspace */
+	struct strv services;
+	char *dataset; /* exercises/datasets/<name>, or NULL */
+	char *index;   /* an image whose lock names the Debian package index that is bound at
+			  /lab/data/Packages; NULL: none */
+	int measure;   /* enum exercise_measure */
+	char *entry;   /* the file a student edits and hands in: "solution.py" */
+	struct limits limits;
+	struct exercise_size *sizes;
+	size_t size_count;
+	struct exercise_variant *variants; /* as written; the baseline is moved to the front */
+	size_t variant_count;
+	char *reference;            /* the teacher's best variant, or NULL */
+	struct strv explain;        /* instruments: see exercise.c */
+	char *explain_size;         /* size `labctl explain` runs; default small */
+	struct exercise_scaling scaling;
+	struct exercise_step *rubric; /* ascending */
+	size_t rubric_count;
+};
+
+/* path_data_dir("exercises")/name, or the folder itself where name holds a slash. */
+int exercise_load(const char *name, struct exercise *out, struct err *e);
+void exercise_done(struct exercise *x);
+int exercise_list(struct strv *names, struct err *e); /* sorted */
+
+/* NULL where there is none: fail with exercise_no_variant, which names the nearest. */
+const struct exercise_variant *exercise_variant(const struct exercise *x, const char *name);
+const struct exercise_size *exercise_size(const struct exercise *x, const char *name);
+int exercise_no_variant(const struct exercise *x, const char *name, struct err *e);
+int exercise_no_size(const struct exercise *x, const char *name, struct err *e);
+const char *exercise_expect_name(int expect); /* "faster", ... */
+
+/* The size's parameters as a JSON object, for LABCTL_PARAMETERS and workload.py; with `replace`,
+ * that parameter gets `value` instead (scaling). The caller frees. */
+char *exercise_parameters_json(const struct exercise_size *size, const char *replace,
+			       const char *value);
+
+/* Over every file of the folder that decides the result (paths and contents; not README or NOTES):
+ * recorded, so that two results are known to be of the same exercise. */
+int exercise_digest(const struct exercise *x, char hex[HASH_HEX_SIZE], struct err *e);
+
+/*
+ * A data set: loaded once into a service's initial state, which becomes a layer.
+ * The loader runs in a sandbox of the lab, its folder read-only at /lab/dataset,
+ * its inputs below /lab/data, the services as in LABCTL_SERVICES.
+ */
+struct dataset {
+	char *name; /* folder name; not a key */
+	char *dir;  /* not a key */
+	char *summary;
+	char *service; /* whose state it becomes: postgres */
+	char *image;   /* the loader's */
+	struct strv load; /* the loader's command: [python3, /lab/dataset/load.py] */
+	char *index;      /* as in struct exercise */
+	struct limits limits;
+};
+
+int dataset_load(const char *name, struct dataset *out, struct err *e);
+void dataset_done(struct dataset *d);
+int dataset_digest(const struct dataset *d, char hex[HASH_HEX_SIZE], struct err *e);
+
+#endif
