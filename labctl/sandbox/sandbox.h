@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "base/strv.h"
 #include "spec/limits.h"
+#include "spec/usage.h"
 
 enum sandbox_trust {
 	SANDBOX_GUEST, /* no capabilities, strict seccomp list: students, services, workloads */
@@ -62,21 +63,6 @@ struct sandbox_spec {
 	}
 
 struct sandbox; /* opaque */
-
-/* What the cgroup counted, since the sandbox began. Differences of two readings are a sample's
- * cost. */
-struct usage {
-	int64_t cpu_ns, cpu_user_ns, cpu_system_ns;
-	int64_t throttled_ns, throttled_periods;
-	int64_t memory_bytes, memory_peak_bytes; /* all that is charged */
-	int64_t anon_bytes, file_bytes, kernel_bytes;
-	int64_t anon_peak_bytes; /* highest anon seen by sampling; -1 where nobody sampled */
-	int64_t major_faults, minor_faults;
-	int64_t io_read_bytes, io_write_bytes;
-	int64_t pids, pids_peak;
-	int64_t oom_kills, pids_refused;
-	int64_t context_switches_voluntary, context_switches_involuntary; /* -1 where unknown */
-};
 
 enum sandbox_ending { /* how it ended */
 		      SANDBOX_EXITED,

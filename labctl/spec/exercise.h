@@ -38,7 +38,7 @@ struct exercise_parameter { /* of a size: what workload.py is told, e.g. rows: 2
 	char *value; /* as written; a number where it reads as one */
 };
 
-struct exercise_load { /* measure: load, for one size */
+struct exercise_load {         /* measure: load, for one size */
 	int64_t requests;      /* closed loop: how many; their time is the sample */
 	int64_t connections;   /* closed loop: how many at once */
 	double rate;           /* open loop: requests a second */
@@ -93,9 +93,9 @@ struct exercise {
 	size_t size_count;
 	struct exercise_variant *variants; /* as written; the baseline is moved to the front */
 	size_t variant_count;
-	char *reference;            /* the teacher's best variant, or NULL */
-	struct strv explain;        /* instruments: see exercise.c */
-	char *explain_size;         /* size `labctl explain` runs; default small */
+	char *reference;     /* the teacher's best variant, or NULL */
+	struct strv explain; /* instruments: see exercise.c */
+	char *explain_size;  /* size `labctl explain` runs; default small */
 	struct exercise_scaling scaling;
 	struct exercise_step *rubric; /* ascending */
 	size_t rubric_count;
@@ -131,8 +131,8 @@ struct dataset {
 	char *name; /* folder name; not a key */
 	char *dir;  /* not a key */
 	char *summary;
-	char *service; /* whose state it becomes: postgres */
-	char *image;   /* the loader's */
+	char *service;    /* whose state it becomes: postgres */
+	char *image;      /* the loader's */
 	struct strv load; /* the loader's command: [python3, /lab/dataset/load.py] */
 	char *index;      /* as in struct exercise */
 	struct limits limits;

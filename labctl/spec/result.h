@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_SPEC_RESULT_H
+#define LABCTL_SPEC_RESULT_H
+
+/*
+ * The record of a run: one JSON document, written by bench, read by compare,
+ * replay, report and grade. Every figure that labctl prints can be computed
+ * from it again. Its keys, units and meaning: docs/record.md, which is made
+ * from the tables in result.c. A key is the field's name here, so code reads
+ * like the document.
+ *
+ * All strings are owned and may be NULL (left out) unless said otherwise.
+ * Fill with xstrdup and the result_add_ functions; free with result_done.
+ */
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "spec/limits.h"
+#include "spec/usage.h"
+
+enum { RESULT_SCHEMA = 1 };
+
+struct result_image {
+	char *name, *digest, *lock_digest;
+	bool locked; /* the lock is the committed one; false: solved anew on this host */
+};
+
+struct result_proof { /* one limit, and what enforces it on this host */
+	char *limit;  /* "memory" */
+	char *asked;  /* "512M" */
+	char *by;     /* "cgroup v1 memory.limit_in_bytes", "cpuset 1" */
+	bool enforced;
+	char *note; /* why not, or how exact the probe found it */
+};
+
+struct result_host {
+	char *cpu_model, *architecture, *kernel, *distribution;
+	int64_t cpus_online, memory_bytes;
+	char *governor, *turbo, *smt, *cgroup_mode, *hypervisor;
+	double load_1min; /* when the run began */
+	char *clocksource;
+	struct strv notes; /* noise sources that were found, in words */
+};
+
+struct result_variant {
+	char *name; /* "baseline", "indexed"; "try" for a student's file */
+	char *file; /* as asked for */
+	char *file_digest;
+	char *image; /* name; see images */
+	char *technique, *summary;
+	char *python; /* as READY told: "CPython 3.13.5" */
+};
+
+struct result_look { /* a planned chance to stop */
+	int64_t blocks;
+	double confidence;
+};
+
+struct result_plan {
+	uint64_t seed; /* of the schedule: order, inputs, layouts follow from it */
+	double precision, confidence;
+	int64_t budget_ns;
+	int64_t min_blocks, max_blocks, max_repeats;
+	struct result_look *looks;
+	size_t look_count;
+};
+
+struct result_latency { /* measure: load; from the intended start, open loop */
+	double rate;    /* requests a second asked for */
+	int64_t p50_ns, p95_ns, p99_ns, max_ns;
+	int64_t requests, errors;
+	double throughput; /* closed loop, requests a second */
+};
+
+struct result_service {
+	char *name;
+	struct usage usage; /* difference over the sample */
+	json_t *counters;   /* the service's own, difference over the sample; NULL: none */
+};
+
+enum result_ending { /* of a sample */
+		     ENDING_OK,
+		     ENDING_WRONG,  /* finished; the checker refused the output */
+		     ENDING_ERROR,  /* raised an exception, or would not import */
+		     ENDING_EXITED, /* exited without a result */
+		     ENDING_SIGNALED,
+		     ENDING_LIMIT_TIME,
+		     ENDING_LIMIT_MEMORY,
+		     ENDING_LIMIT_PIDS,
+		     ENDING_LIMIT_OUTPUT,
+		     ENDING_LIMIT_DISK,
+		     ENDING_HOST, /* the host failed it: never held against the variant */
+};
+
+struct result_sample {
+	int64_t block;    /* index into the blocks as run, tainted ones included */
+	int64_t position; /* within the block, as run */
+	int64_t variant;  /* index into variants */
+	bool again;       /* the baseline's second copy, A' */
+	int64_t begin_ns; /* GO, on the supervisor's clock since the run began */
+	int64_t wall_ns;  /* GO to RESULT */
+	int64_t start_ns; /* exec to READY, less setup_ns */
+	int64_t setup_ns; /* the variant's setup(), as the guest told */
+	int64_t batch;    /* calls within the sample; 1 */
+	uint64_t input_seed;
+	int64_t input_bytes, output_bytes;
+	char *output_digest;
+	int ending;           /* enum result_ending */
+	char *words;          /* what happened, for a person, where ending is not ok */
+	struct usage usage;   /* of the workspace's cgroup, GO to RESULT */
+	int64_t total_cpu_ns; /* workspace and services */
+	int64_t own_cpu_ns;   /* spent by labctl itself */
+	struct result_service *services;
+	size_t service_count;
+	struct result_latency latency; /* all zero unless measure is load */
+	struct strv taints; /* "steal 3.1%", "throttled 12 ms": the block was repeated for them */
+};
+
+struct result_interval {
+	double estimate, low, high; /* times faster than the baseline; NAN: not computed */
+	int64_t n;                  /* blocks */
+};
+
+struct result_figure { /* derived, per variant */
+	int64_t variant;
+	bool again;
+	struct result_interval ratio;     /* wall time */
+	struct result_interval cpu_ratio; /* CPU of workspace and services */
+	char *verdict; /* "faster", "slower", "no difference shown", "not precise enough", "wrong",
+			  "failed" */
+	char *words;   /* why, where it is wrong or failed */
+	int64_t samples, tainted, failed;
+	int64_t wall_ns, wall_spread_ns; /* median, and half the interquartile range */
+	int64_t cpu_ns, service_cpu_ns, setup_ns, start_ns;     /* medians */
+	int64_t anon_peak_bytes, file_bytes, memory_peak_bytes; /* highest */
+	int64_t p50_ns, p95_ns, p99_ns; /* medians over blocks, measure: load */
+	double throughput;
+};
+
+struct result {
+	int64_t schema; /* RESULT_SCHEMA; set by result_save */
+	char *labctl;   /* version */
+	char *started;  /* ISO 8601, UTC */
+	int64_t duration_ns;
+	char *exercise, *exercise_digest, *measure, *size;
+	json_t *parameters; /* of the size */
+	char *dataset, *dataset_digest;
+	struct result_image *images;
+	size_t image_count;
+	char *profile;        /* name, or NULL */
+	struct limits limits; /* asked */
+	struct result_proof *proven;
+	size_t proof_count;
+	struct result_host host;
+	struct result_plan plan;
+	struct result_variant *variants; /* the baseline first */
+	size_t variant_count;
+	struct result_sample *samples; /* in the order they ran */
+	size_t sample_count;
+	double noise_floor;
+	struct result_interval noise; /* A'/A */
+	struct result_figure *figures;
+	size_t figure_count;
+	char *stopped; /* why the run ended: "precise", "budget", "blocks", "interrupted" */
+	struct strv warnings;
+};
+
+/* Each adds a zeroed element and returns it; the pointer is good until the next add. */
+struct result_image *result_add_image(struct result *r);
+struct result_proof *result_add_proof(struct result *r);
+struct result_look *result_add_look(struct result *r);
+struct result_variant *result_add_variant(struct result *r);
+struct result_sample *result_add_sample(struct result *r);
+struct result_service *result_add_service(struct result_sample *s);
+struct result_figure *result_add_figure(struct result *r);
+
+/* A record that another version wrote with unknown keys or another schema number is ERR_SPEC. */
+int result_load(const char *path, struct result *out, struct err *e);
+int result_parse(const char *name, const char *text, size_t size, struct result *out,
+		 struct err *e);
+int result_save(struct result *r, const char *path, struct err *e); /* whole or not at all */
+char *result_print(struct result *r);                               /* the text; the caller frees */
+void result_done(struct result *r);
+const char *result_ending_name(int ending); /* "ok", "limit-memory", ... */
+void result_document(struct str *markdown); /* docs/record.md */
+
+#endif
