@@ -6,7 +6,8 @@
  * One error, as a value on the caller's stack.
  *
  * Every fallible function takes `struct err *e` last and returns 0 or -1 (or
- * a pointer, or NULL). Success leaves *e alone. Only main.c prints an error.
+ * a pointer, or NULL). Success leaves *e alone; a caller that needs no reason
+ * may pass NULL. Only main.c prints an error.
  * The struct fits PIPE_BUF, so that a child between clone and exec can send
  * it home in one atomic write.
  */

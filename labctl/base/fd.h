@@ -17,7 +17,7 @@
 #include "base/str.h"
 
 void fd_close(int *fd); /* closes if >= 0, leaves -1, keeps errno */
-#define cleanup_fd __attribute__((cleanup(fd_close)))
+#define cleanup_fd __attribute__((__cleanup__(fd_close)))
 int fd_take(int *fd); /* hands the descriptor out and leaves -1 */
 
 int fd_open_at(int dir_fd, const char *path, int flags, mode_t mode, struct err *e);
@@ -28,8 +28,9 @@ ssize_t fd_read_full(int fd, void *data, size_t size,
 int fd_pipe(int ends[2], struct err *e);
 int fd_nonblock(int fd, struct err *e);
 
-/* A whole small file (<= max_bytes) or one line of it without the newline. */
+/* A whole small file (<= max_bytes), appended to out. */
 int fd_read_file_at(int dir_fd, const char *path, struct str *out, size_t max_bytes, struct err *e);
+/* A file that holds one number; the kernel's "max" reads as INT64_MAX. */
 int fd_read_int64_at(int dir_fd, const char *path, int64_t *out, struct err *e);
 
 /* One write(2) into an existing file such as a cgroup or /proc knob. */
@@ -40,7 +41,8 @@ int fd_replace_file_at(int dir_fd, const char *path, const void *data, size_t si
 		       struct err *e);
 
 /*
- * Takes an exclusive (or shared) flock on path, made if missing. Where it must wait, calls
+ * Takes an flock (LOCK_EX or LOCK_SH; with LOCK_NB it fails with EWOULDBLOCK instead of waiting)
+ * on path, made if missing. Where it must wait, calls
  * on_wait(arg) once first, so the user hears why. Returns the descriptor; closing it unlocks.
  */
 int fd_lock_at(int dir_fd, const char *path, int operation, void (*on_wait)(void *), void *arg,

@@ -10,6 +10,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size); /* checks the product */
@@ -25,14 +26,17 @@ void mem_grow(void *items_ptr, size_t *capacity, size_t want, size_t item_size);
 
 static inline void mem_free_ptr(void *pp)
 {
-	free(*(void **)pp);
+	void *p;
+
+	memcpy(&p, pp, sizeof(p)); /* a void ** must not alias a T ** */
+	free(p);
 }
 
 /* `cleanup_free char *p = ...;` frees p when its scope ends. */
-#define cleanup_free __attribute__((cleanup(mem_free_ptr)))
+#define cleanup_free __attribute__((__cleanup__(mem_free_ptr)))
 
 /* Runs fn(&var) when the scope of var ends: `cleanup(str_done) struct str s = STR_INIT;` */
-#define cleanup(fn) __attribute__((cleanup(fn)))
+#define cleanup(fn) __attribute__((__cleanup__(fn)))
 
 /* Takes the pointer out of a variable and leaves NULL, so a cleanup finds nothing. */
 #define take_ptr(p)                                                                                \

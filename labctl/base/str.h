@@ -32,6 +32,9 @@ void str_add(struct str *s, const char *text);
 void str_addn(struct str *s, const void *data, size_t n);
 void str_addc(struct str *s, char c);
 void str_addf(struct str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Text that begins at `column`, broken at blanks before column 80, later lines indented; ends in a
+ * newline. */
+void str_add_wrapped(struct str *s, const char *text, size_t column, size_t indent);
 void str_reserve(struct str *s, size_t extra);
 char *str_take(struct str *s); /* the caller frees; s is empty again */
 

@@ -3,11 +3,13 @@
 #define LABCTL_CMD_COMMAND_H
 
 /*
- * A command is one file cmd-<name>.c that defines one `const struct command`,
+ * A command is one file cmd-<name>.c that defines `const struct command cmd_<name>`,
  * and one line in commands.def. Files here parse, call and print; none
  * includes a kernel header. Adding a command: cmd-<name>.c, a line in
  * commands.def, a test in tests/cli/, a page in docs/man/.
  */
+
+#include <stdbool.h>
 
 #include "base/err.h"
 #include "base/opt.h"
@@ -39,5 +41,22 @@ struct command {
 };
 
 extern const struct command *const commands[]; /* from commands.def, NULL-ended */
+
+/* One of a NULL-ended list by name, or NULL. */
+const struct command *command_find(const struct command *const *list, const char *name);
+
+/* ERR_USAGE: there is no such command; the hint names the nearest. parent is NULL, or "image". */
+int command_unknown(const struct command *const *list, const char *parent, const char *name,
+		    struct err *e);
+
+/* Options that labctl takes before every command, and after it too. */
+struct command_globals {
+	bool quiet, verbose, version;
+};
+extern struct command_globals command_globals;
+extern const struct opt command_global_options[];
+
+/* The options of a command with the global ones behind them; the caller frees. */
+struct opt *command_options(const struct command *c);
 
 #endif
