@@ -52,6 +52,10 @@ int lab_service_log(struct lab *l, const char *service, char **path,
 /* The service's own counters as a JSON object (pg_stat_*, INFO, stats); the caller frees. */
 int lab_service_counters(struct lab *l, size_t index, char **json, struct err *e);
 
+/* Where the services are, for LABCTL_SERVICES: {"postgres": {"host", "port", "user", "dbname"},
+ * "redis": {"host", "port"}, ...}. The caller frees. */
+char *lab_services_json(const struct lab *l);
+
 /* Fills what a sandbox needs to run inside the lab: network namespace, cgroup parent, layers of the
  * workspace image. */
 int lab_sandbox_spec(struct lab *l, struct sandbox_spec *spec, struct err *e);
