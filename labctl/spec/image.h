@@ -2,12 +2,20 @@
 #ifndef LABCTL_SPEC_IMAGE_H
 #define LABCTL_SPEC_IMAGE_H
 
-/* images/<name>/image.yaml and image.lock. */
+/*
+ * images/<name>/image.yaml, and the lock that says which exact packages it is
+ * made of. A lock is YAML in one canonical form: the same lock has the same
+ * bytes on every host, so its digest names it.
+ */
 
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "base/strv.h"
+#include "spec/schema.h"
+
+enum { IMAGE_LOCK_SCHEMA = 1 };
 
 struct image_file {   /* copied from images/<name>/files/ */
 	char *path;   /* in the image; first field: the key of the map */
@@ -35,8 +43,9 @@ struct image_spec {
 	struct strv verify; /* commands that prove the image works: `image verify` */
 };
 
-int image_spec_load(const char *name, struct image_spec *out,
-		    struct err *e); /* path_data_dir("images")/name */
+/* path_data_dir("images")/name/image.yaml */
+int image_spec_load(const char *name, struct image_spec *out, struct err *e);
+int image_spec_list(struct strv *names, struct err *e); /* all that have an image.yaml; sorted */
 void image_spec_done(struct image_spec *s);
 
 struct lock_index {            /* a signed index the packages come from */
@@ -58,7 +67,7 @@ struct lock_package {
 };
 
 struct image_lock {
-	int64_t schema;
+	int64_t schema; /* IMAGE_LOCK_SCHEMA; set by image_lock_print */
 	char *image;
 	char *parent_lock; /* sha256 of the parent's lock file, or NULL */
 	char *architecture;
@@ -70,8 +79,12 @@ struct image_lock {
 };
 
 int image_lock_load(const char *path, struct image_lock *out, struct err *e);
-int image_lock_save(const struct image_lock *l, const char *path,
-		    struct err *e); /* byte-identical for equal locks */
+int image_lock_parse(const char *name, const char *text, size_t size, struct image_lock *out,
+		     struct err *e);
+int image_lock_save(const struct image_lock *l, const char *path, struct err *e);
+void image_lock_print(const struct image_lock *l, struct str *yaml);
 void image_lock_done(struct image_lock *l);
+
+extern const struct schema image_schema, image_lock_schema;
 
 #endif

@@ -8,11 +8,15 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/strv.h"
+#include "spec/schema.h"
+
+enum { LIMITS_CPU_PERIOD_NS = 10000000 };
 
 struct limits {
 	double cpu;            /* CPUs: a whole number is met by cpuset, a fraction by quota */
 	char *cpuset;          /* "0-1", chosen by hand; NULL: labctl chooses */
-	int64_t cpu_period_ns; /* of the quota; default 10 ms */
+	int64_t cpu_period_ns; /* of the quota; 0: LIMITS_CPU_PERIOD_NS */
 	int64_t memory_bytes;  /* anonymous, file cache and kernel together; no swap */
 	int64_t pids;          /* processes and threads */
 	int64_t io_read_bps, io_write_bps; /* bytes a second, of the device that holds the lab */
@@ -24,7 +28,12 @@ struct limits {
 
 #define LIMITS_INIT                                                                                \
 	{                                                                                          \
-		.cpu_period_ns = 10000000                                                          \
+		.cpu_period_ns = LIMITS_CPU_PERIOD_NS                                              \
+	}
+/* Nothing said: what an exercise or a command line begins with before limits_override. */
+#define LIMITS_NONE                                                                                \
+	{                                                                                          \
+		.cpu_period_ns = 0                                                                 \
 	}
 
 struct profile {
@@ -33,9 +42,14 @@ struct profile {
 	struct limits limits;
 };
 
-int profile_load(const char *name, struct profile *out,
-		 struct err *e); /* from path_data_dir("cgroups") or /etc */
+extern const struct schema limits_schema; /* for manifests that hold limits */
+extern const struct schema profile_schema;
+
+/* <name>.yaml in path_config_dir()/cgroups, else in path_data_dir("cgroups"). */
+int profile_load(const char *name, struct profile *out, struct err *e);
 void profile_done(struct profile *p);
+int profile_list(struct strv *names, struct err *e); /* sorted */
+
 void limits_done(struct limits *l);
 void limits_copy(struct limits *to, const struct limits *from);
 /* Each limit that `over` sets replaces that of `l`: profile, then exercise, then command line. */
