@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A student reads these lines more often than any other that labctl prints, so
+ * each says what happened, where, and what usually causes it.
+ */
+#include "bench/fault.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { WORDS_MAX = 400 };
+
+/* Length of the well-formed UTF-8 sequence at s that is no control character; 0: none. */
+static size_t printable_length(const unsigned char *s)
+{
+	size_t length = s[0] < 0x80 ? 1 : s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+
+	if (s[0] < 0x20 || s[0] == 0x7f || (s[0] >= 0x80 && s[0] < 0xc2) || s[0] > 0xf4)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	/* C1 controls (an 8-bit escape), and what reorders text on the screen. */
+	if (s[0] == 0xc2 && s[1] < 0xa0)
+		return 0;
+	if (s[0] == 0xe2 && ((s[1] == 0x80 && s[2] >= 0x8e) || (s[1] == 0x81 && s[2] >= 0xa0)))
+		return 0;
+	return length;
+}
+
+char *fault_clean(const char *text)
+{
+	cleanup(str_done) struct str out = STR_INIT;
+	bool blank = true;
+
+	for (const unsigned char *s = (const unsigned char *)text; *s && out.len < WORDS_MAX;) {
+		size_t length = printable_length(s);
+
+		if (length > 0 && *s != ' ') {
+			str_addn(&out, s, length);
+			blank = false;
+		} else if (!blank && (*s < 0x21 || *s == 0x7f)) {
+			str_addc(&out, ' ');
+			blank = true;
+		} else if (*s >= 0x80) {
+			str_addc(&out, '?');
+			blank = false;
+		}
+		s += length > 0 ? length : 1;
+	}
+	if (out.len >= WORDS_MAX)
+		str_add(&out, "...");
+	return str_take(&out);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+/* "solution.py, line 12: ZeroDivisionError: division by zero" */
+static char *raised_words(const struct worker *w)
+{
+	json_error_t why;
+	json_t *error = json_loadb(w->frame.data, w->frame.len, 0, &why);
+	cleanup(str_done) struct str text = STR_INIT;
+	json_int_t line = json_integer_value(json_object_get(error, "line"));
+
+	if (!json_is_object(error)) {
+		json_decref(error);
+		return xstrdup("it reported an error that cannot be read");
+	}
+	str_add(&text, text_of(error, "file"));
+	if (line > 0)
+		str_addf(&text, ", line %lld", (long long)line);
+	str_addf(&text, ": %s: %s", text_of(error, "type"), text_of(error, "message"));
+	json_decref(error);
+	return fault_clean(text.data);
+}
+
+/* Where the interpreter crashed, as Python's faulthandler printed it; NULL: it did not. */
+static char *crash_place(const char *tail)
+{
+	const char *fatal = strstr(tail, "Fatal Python error");
+	const char *place = fatal ? strstr(fatal, "File \"") : NULL;
+
+	if (!place)
+		return NULL;
+	cleanup_free char *line = xstrndup(place, strcspn(place, "\n"));
+
+	return fault_clean(line);
+}
+
+/* The last line that is not empty of what the guest printed; NULL: nothing. */
+static char *last_line(const struct str *tail)
+{
+	size_t end = tail->len;
+
+	while (end > 0 && strchr(" \t\r\n", tail->data[end - 1]))
+		end--;
+	size_t begin = end;
+
+	while (begin > 0 && tail->data[begin - 1] != '\n')
+		begin--;
+	if (begin == end)
+		return NULL;
+	cleanup_free char *line = xstrndup(tail->data + begin, end - begin);
+
+	return fault_clean(line);
+}
+
+static char *ended_words(const struct worker *w)
+{
+	const struct sandbox_outcome *o = &w->outcome;
+	cleanup(str_done) struct str text = STR_INIT;
+
+	if (o->ending == SANDBOX_EXITED)
+		str_addf(&text, "it exited with status %d before it gave a result", o->status);
+	else
+		str_add(&text, o->words);
+	cleanup_free char *place = crash_place(w->tail.data);
+	cleanup_free char *line = last_line(&w->tail);
+
+	if (place)
+		str_addf(&text, "; the interpreter crashed in %s", place);
+	else if (line && (o->ending == SANDBOX_EXITED || o->ending == SANDBOX_SIGNALED))
+		str_addf(&text, "; its last words: %s", line);
+	return str_take(&text);
+}
+
+char *fault_words(const struct worker *w, enum worker_event event, int64_t limit_ns)
+{
+	char size[32];
+
+	switch (event) {
+	case WORKER_FRAME:
+		if (w->frame_type == FRAME_ERROR)
+			return raised_words(w);
+		return xasprintf("it sent a frame '%c' out of turn", w->frame_type);
+	case WORKER_DEADLINE:
+		return xasprintf("no result within %s: an endless loop, or far too slow",
+				 str_human_ns(limit_ns, size, sizeof(size)));
+	case WORKER_FLOOD:
+		return xasprintf("stopped: it printed more than %s; run() returns its result, "
+				 "printing is for traces",
+				 str_human_bytes(w->output_limit, size, sizeof(size)));
+	case WORKER_GARBLED:
+		return xasprintf("stopped: %s", w->why);
+	case WORKER_ENDED:
+		return ended_words(w);
+	}
+	return xstrdup("it did something unknown");
+}
+
+enum result_ending fault_ending(const struct worker *w, enum worker_event event)
+{
+	static const enum result_ending of_sandbox[] = {
+	    [SANDBOX_EXITED] = ENDING_EXITED,         [SANDBOX_SIGNALED] = ENDING_SIGNALED,
+	    [SANDBOX_LIMIT_TIME] = ENDING_LIMIT_TIME, [SANDBOX_LIMIT_MEMORY] = ENDING_LIMIT_MEMORY,
+	    [SANDBOX_LIMIT_PIDS] = ENDING_LIMIT_PIDS, [SANDBOX_LIMIT_OUTPUT] = ENDING_LIMIT_OUTPUT,
+	    [SANDBOX_LIMIT_DISK] = ENDING_LIMIT_DISK, [SANDBOX_KILLED] = ENDING_SIGNALED,
+	};
+
+	switch (event) {
+	case WORKER_FRAME:
+		return ENDING_ERROR;
+	case WORKER_DEADLINE:
+		return ENDING_LIMIT_TIME;
+	case WORKER_FLOOD:
+	case WORKER_GARBLED:
+		return ENDING_LIMIT_OUTPUT;
+	case WORKER_ENDED:
+		return of_sandbox[w->outcome.ending];
+	}
+	return ENDING_HOST;
+}

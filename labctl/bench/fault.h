@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_BENCH_FAULT_H
+#define LABCTL_BENCH_FAULT_H
+
+/*
+ * What a guest did instead of answering, in words for the person whose code it
+ * is: which file and line, which limit, what to look for. Everything a guest
+ * said is cleaned before it reaches a terminal.
+ */
+
+#include <stdint.h>
+
+#include "bench/worker.h"
+#include "spec/result.h"
+
+/* The ending of a sample whose wait gave this event; a FRAME_ERROR frame is ENDING_ERROR. */
+enum result_ending fault_ending(const struct worker *w, enum worker_event event);
+
+/* The same in words; limit_ns is the time that was allowed. The caller frees. */
+char *fault_words(const struct worker *w, enum worker_event event, int64_t limit_ns);
+
+/* One printable line of at most 400 bytes: control characters and broken UTF-8 become spaces or
+ * "?". The caller frees. */
+char *fault_clean(const char *text);
+
+#endif

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The judge stays up for a whole run. It sees outputs of code that nobody
+ * trusts, so one may drive it out of memory or time, or make check.py raise:
+ * then that output is wrong, and a new judge is started for the next. (Were it
+ * check.py's own mistake, it would refuse the baseline too, which run.c calls
+ * the exercise's fault.) Whatever else goes wrong with it is the fault of the
+ * exercise's files, and ends the run with their name.
+ */
+#include "bench/judge.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "bench/fault.h"
+
+static const int64_t JUDGE_START_NS = 60 * NS_PER_S;
+static const int64_t JUDGE_ANSWER_NS = 300 * NS_PER_S;
+static const int64_t JUDGE_FRAME_BYTES = INT64_C(256) << 20;
+static const int64_t JUDGE_OUTPUT_BYTES = INT64_C(1) << 20;
+
+void judge_init(struct judge *j, struct setting *s)
+{
+	*j = (struct judge){.setting = s, .worker = WORKER_INIT};
+}
+
+static void stop(struct judge *j)
+{
+	worker_done(&j->worker);
+	j->running = false;
+}
+
+void judge_destroy(struct judge *j)
+{
+	stop(j);
+	for (size_t i = 0; i < j->known_count; i++)
+		free(j->known[i].reason);
+	free(take_ptr(j->known));
+	j->known_count = 0;
+	j->known_cap = 0;
+}
+
+/* What the judge did instead of answering, as an error of the exercise. */
+static int blame_exercise(struct judge *j, enum worker_event event, struct err *e)
+{
+	cleanup_free char *words = fault_words(&j->worker, event, JUDGE_ANSWER_NS);
+
+	fail(e, ERR_SPEC, 0, "exercise '%s': its judge: %s", j->setting->exercise->name, words);
+	stop(j);
+	return hint(e, "workload.py and check.py run in it: `labctl exercise check %s`",
+		    j->setting->exercise->name);
+}
+
+static int start(struct judge *j, struct err *e)
+{
+	struct guest guest;
+	enum worker_event event = WORKER_FRAME;
+	int rc = guest_init(&guest, j->setting, GUEST_JUDGE, NULL, "judge.py", NULL, e);
+
+	if (!rc)
+		rc = worker_start(&j->worker, guest_spec(&guest), JUDGE_FRAME_BYTES,
+				  JUDGE_OUTPUT_BYTES, e);
+	guest_done(&guest);
+	if (!rc)
+		rc = worker_wait(&j->worker, clock_now_ns() + JUDGE_START_NS, &event, e);
+	if (rc) {
+		stop(j);
+		return wrap(e, "start the judge of '%s'", j->setting->exercise->name);
+	}
+	if (event != WORKER_FRAME || j->worker.frame_type != FRAME_READY)
+		return blame_exercise(j, event, e);
+	j->running = true;
+	return 0;
+}
+
+static int ask(struct judge *j, enum frame_type type, const struct iovec *pieces, int count,
+	       enum worker_event *event, struct err *e)
+{
+	if (!j->running && start(j, e))
+		return -1;
+	if (worker_post(&j->worker, type, pieces, count, e) ||
+	    worker_wait(&j->worker, clock_now_ns() + JUDGE_ANSWER_NS, event, e)) {
+		stop(j);
+		return wrap(e, "ask the judge of '%s'", j->setting->exercise->name);
+	}
+	return 0;
+}
+
+int judge_workload(struct judge *j, uint64_t seed, struct str *input, struct err *e)
+{
+	enum worker_event event;
+	cleanup_free char *request =
+	    xasprintf("{\"seed\": %llu, \"size\": \"%s\", \"parameters\": %s}",
+		      (unsigned long long)seed, j->setting->size->name, j->setting->parameters);
+	struct iovec piece = {request, strlen(request)};
+
+	if (ask(j, FRAME_WORKLOAD, &piece, 1, &event, e))
+		return -1;
+	if (event != WORKER_FRAME || j->worker.frame_type != FRAME_RESULT)
+		return blame_exercise(j, event, e);
+	str_clear(input);
+	str_addn(input, j->worker.frame.data, j->worker.frame.len);
+	return 0;
+}
+
+static struct judged *find_known(struct judge *j, const char *input, const char *output)
+{
+	for (size_t i = 0; i < j->known_count; i++)
+		if (str_eq(j->known[i].input, input) && str_eq(j->known[i].output, output))
+			return &j->known[i];
+	return NULL;
+}
+
+/* Reads {"ok": bool, "reason": "..."} into k. */
+static int read_answer(struct judge *j, struct judged *k, struct err *e)
+{
+	json_error_t why;
+	json_t *answer =
+	    json_loadb(j->worker.frame.data, j->worker.frame.len, JSON_REJECT_DUPLICATES, &why);
+	const json_t *ok = json_object_get(answer, "ok");
+	const char *reason = json_string_value(json_object_get(answer, "reason"));
+
+	if (!json_is_boolean(ok)) {
+		json_decref(answer);
+		return fail(e, ERR_BUG, 0, "read the judge's answer: it has no \"ok\"");
+	}
+	k->right = json_is_true(ok);
+	k->reason = fault_clean(reason && *reason ? reason : "the checker gave no reason");
+	json_decref(answer);
+	return 0;
+}
+
+/* Asks about a new output. What stops the judge here is the output's doing, so it is wrong. */
+static int ask_verdict(struct judge *j, const struct str *input, const struct str *output,
+		       struct judged *k, struct err *e)
+{
+	enum worker_event event;
+	uint8_t size[4];
+	struct iovec pieces[3] = {
+	    {size, sizeof(size)}, {input->data, input->len}, {output->data, output->len}};
+
+	for (size_t i = 0; i < sizeof(size); i++)
+		size[i] = (uint8_t)(input->len >> (8 * i));
+	if (ask(j, FRAME_CHECK, pieces, 3, &event, e))
+		return -1;
+	if (event == WORKER_FRAME && j->worker.frame_type == FRAME_RESULT)
+		return read_answer(j, k, e);
+	cleanup_free char *words = fault_words(&j->worker, event, JUDGE_ANSWER_NS);
+
+	k->right = false;
+	k->reason = xasprintf("the checker could not take the output: %s", words);
+	stop(j);
+	return 0;
+}
+
+int judge_check(struct judge *j, const struct str *input, const struct str *output, bool *right,
+		const char **reason, struct err *e)
+{
+	struct judged fresh = {0};
+
+	hash_hex(input->data, input->len, fresh.input);
+	hash_hex(output->data, output->len, fresh.output);
+	struct judged *k = find_known(j, fresh.input, fresh.output);
+
+	if (!k) {
+		if (ask_verdict(j, input, output, &fresh, e))
+			return -1;
+		mem_grow(&j->known, &j->known_cap, j->known_count + 1, sizeof(*j->known));
+		k = &j->known[j->known_count++];
+		*k = fresh;
+	}
+	*right = k->right;
+	*reason = k->reason;
+	return 0;
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The order of things around the two moments that count:
+ *
+ *	services reset; sandbox started; READY
+ *	    readings: host, services, workspace
+ *	    clock, GO ---------- the guest works ---------- RESULT, clock
+ *	    readings: workspace, services, host
+ *	sandbox destroyed
+ *
+ * Readings enclose the work, the clock encloses it most tightly. While the
+ * guest works, its anonymous memory is looked at now and then: no kernel
+ * keeps a peak of that alone. The pauses between looks grow with the time that
+ * has passed, so a short sample is seen closely and a long one costs us little.
+ */
+#include "bench/sample.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "bench/fault.h"
+#include "bench/plan.h"
+#include "bench/worker.h"
+
+static const int64_t FRAME_LIMIT_BYTES = INT64_C(64) << 20;
+static const int64_t OUTPUT_LIMIT_BYTES = INT64_C(16) << 20;
+static const int64_t FIRST_LOOK_NS = 4 * NS_PER_MS;
+
+enum { SERVICES_MAX = 8, LOOK_FRACTION = 4 /* next look after a quarter of the time so far */ };
+
+struct readings {
+	struct noise_reading noise;
+	struct usage services[SERVICES_MAX];
+	struct usage usage;
+};
+
+static int read_services(struct setting *s, struct readings *r, struct err *e)
+{
+	for (size_t i = 0; s->lab && i < lab_service_count(s->lab) && i < SERVICES_MAX; i++) {
+		struct service_status status;
+
+		if (lab_service_status(s->lab, i, &status, e))
+			return wrap(e, "read what the services used");
+		r->services[i] = status.usage;
+	}
+	return 0;
+}
+
+static int start_worker(struct setting *s, const struct sample_request *r, struct worker *w,
+			struct err *e)
+{
+	struct guest g;
+	int64_t output_limit = s->limits.output_bytes;
+	int rc = guest_init(&g, s, GUEST_WORKER, r->image, "worker.py", r->submission, e);
+
+	if (rc) {
+		guest_done(&g);
+		return -1;
+	}
+	if (r->submission)
+		strv_addf(&g.argv, "/lab/submission/%s", path_base(r->submission));
+	else
+		strv_addf(&g.argv, "/lab/exercise/%s", r->variant);
+	strv_addf(&g.env, "PYTHONHASHSEED=%u", plan_hash_seed(r->layout_seed));
+	cleanup_free char *pad = xcalloc(1, PLAN_PAD_MAX + 1);
+
+	memset(pad, 'x', plan_pad_bytes(r->layout_seed));
+	strv_addf(&g.env, "LABCTL_PAD=%s", pad);
+	rc = worker_start(w, guest_spec(&g), FRAME_LIMIT_BYTES,
+			  output_limit > 0 ? output_limit : OUTPUT_LIMIT_BYTES, e);
+	guest_done(&g);
+	return rc;
+}
+
+/* READY's JSON: the interpreter's name, and how long setup() took as the guest says. */
+static void read_ready(const struct worker *w, struct result_sample *out, char **python)
+{
+	json_error_t why;
+	json_t *ready = json_loadb(w->frame.data, w->frame.len, 0, &why);
+	const char *name = json_string_value(json_object_get(ready, "implementation"));
+	const char *version = json_string_value(json_object_get(ready, "version"));
+
+	out->setup_ns = json_integer_value(json_object_get(ready, "setup_ns"));
+	if (python && !*python && name && version) {
+		cleanup_free char *both =
+		    xasprintf("%s %s", str_eq(name, "cpython") ? "CPython" : name, version);
+
+		*python = fault_clean(both);
+	}
+	json_decref(ready);
+}
+
+/* A wait that brought no frame of the wanted type is the sample's ending. */
+static void end_badly(const struct worker *w, enum worker_event event, int64_t limit_ns,
+		      struct result_sample *out)
+{
+	out->ending = fault_ending(w, event);
+	out->words = fault_words(w, event, limit_ns);
+}
+
+/* Waits for READY. 1: ready, 0: the sample has ended, -1: the host failed. */
+static int await_ready(struct worker *w, const struct sample_request *r, struct result_sample *out,
+		       char **python, struct err *e)
+{
+	int64_t begin = clock_now_ns();
+	enum worker_event event;
+
+	if (worker_wait(w, begin + r->setup_ns, &event, e))
+		return -1;
+	if (event == WORKER_FRAME && w->frame_type == FRAME_READY) {
+		read_ready(w, out, python);
+		if (out->setup_ns < 0 || out->setup_ns > w->frame_at_ns - begin)
+			out->setup_ns = 0; /* a lie; nothing depends on it */
+		out->start_ns = w->frame_at_ns - begin - out->setup_ns;
+		return 1;
+	}
+	end_badly(w, event, r->setup_ns, out);
+	if (event == WORKER_DEADLINE) {
+		free(out->words);
+		out->words = xasprintf("not ready within %lld s: an endless loop outside run()?",
+				       (long long)(r->setup_ns / NS_PER_S));
+	}
+	return 0;
+}
+
+/* GO, and wait for the result, looking at memory meanwhile. */
+static int go(struct worker *w, const struct sample_request *r, struct result_sample *out,
+	      enum worker_event *event, int64_t *anon_peak, struct err *e)
+{
+	struct iovec piece = {r->input->data, r->input->len};
+	int64_t begin = clock_now_ns();
+	int64_t deadline = begin + r->time_ns;
+	int64_t look = begin + FIRST_LOOK_NS;
+
+	if (worker_post(w, FRAME_GO, &piece, 1, e))
+		return -1;
+	for (;;) {
+		struct usage now;
+
+		if (worker_wait(w, look < deadline ? look : deadline, event, e))
+			return -1;
+		out->wall_ns = (*event == WORKER_FRAME ? w->frame_at_ns : clock_now_ns()) - begin;
+		if (*event != WORKER_DEADLINE || out->wall_ns >= r->time_ns)
+			return 0;
+		if (sandbox_usage(w->sandbox, &now, e))
+			return -1;
+		if (now.anon_bytes > *anon_peak)
+			*anon_peak = now.anon_bytes;
+		look = begin + out->wall_ns + out->wall_ns / LOOK_FRACTION;
+		if (look < begin + out->wall_ns + FIRST_LOOK_NS)
+			look = begin + out->wall_ns + FIRST_LOOK_NS;
+	}
+}
+
+static void record_usage(struct setting *s, const struct readings *before,
+			 const struct readings *after, int64_t anon_peak, struct result_sample *out,
+			 struct usage *total)
+{
+	usage_difference(&before->usage, &after->usage, &out->usage);
+	out->usage.anon_peak_bytes = anon_peak;
+	*total = out->usage;
+	for (size_t i = 0; s->lab && i < lab_service_count(s->lab) && i < SERVICES_MAX; i++) {
+		struct result_service *service = result_add_service(out);
+		struct usage used;
+
+		usage_difference(&before->services[i], &after->services[i], &used);
+		service->name = xstrdup(s->exercise->services.items[i]);
+		service->usage = used;
+		total->cpu_ns += used.cpu_ns;
+		total->throttled_ns += used.throttled_ns;
+		total->major_faults += used.major_faults;
+	}
+	out->total_cpu_ns = total->cpu_ns;
+}
+
+static void note_ending(const struct worker *w, enum worker_event event,
+			const struct sample_request *r, struct result_sample *out,
+			struct str *output)
+{
+	char hex[HASH_HEX_SIZE];
+
+	if (event != WORKER_FRAME || w->frame_type != FRAME_RESULT) {
+		end_badly(w, event, r->time_ns, out);
+		if (out->usage.oom_kills > 0 && out->ending != ENDING_LIMIT_MEMORY) {
+			cleanup_free char *words = take_ptr(out->words);
+
+			out->words = xasprintf("%s; one of its processes was killed for lack of "
+					       "memory",
+					       words);
+		}
+		return;
+	}
+	str_clear(output);
+	str_addn(output, w->frame.data, w->frame.len);
+	hash_hex(output->data, output->len, hex);
+	out->output_digest = xstrdup(hex);
+	out->output_bytes = (int64_t)output->len;
+	out->ending = ENDING_OK;
+}
+
+/* From READY on. The worker is up. */
+static int measure(struct setting *s, const struct sample_request *r, struct worker *w,
+		   struct result_sample *out, struct str *output, struct err *e)
+{
+	struct readings before = {0};
+	struct readings after = {0};
+	struct usage total;
+	enum worker_event event;
+
+	if (noise_read(r->watch, &before.noise, e) || read_services(s, &before, e) ||
+	    sandbox_usage(w->sandbox, &before.usage, e))
+		return -1;
+	int64_t anon_peak = before.usage.anon_bytes;
+
+	if (go(w, r, out, &event, &anon_peak, e))
+		return -1;
+	if (event == WORKER_ENDED)
+		after.usage = w->outcome.usage;
+	else if (sandbox_usage(w->sandbox, &after.usage, e))
+		return -1;
+	if (read_services(s, &after, e) || noise_read(r->watch, &after.noise, e))
+		return -1;
+	if (after.usage.anon_bytes > anon_peak)
+		anon_peak = after.usage.anon_bytes;
+	record_usage(s, &before, &after, anon_peak, out, &total);
+	noise_judge(r->rules, &before.noise, &after.noise, &total, r->quota, &out->taints);
+	note_ending(w, event, r, out, output);
+	return 0;
+}
+
+int sample_run(struct setting *s, const struct sample_request *request, struct result_sample *out,
+	       struct str *output, char **python, struct err *e)
+{
+	struct worker w = WORKER_INIT;
+	int64_t own_cpu = clock_cpu_ns();
+	int rc = s->lab ? lab_reset(s->lab, e) : 0;
+
+	out->batch = 1;
+	out->input_bytes = (int64_t)request->input->len;
+	if (!rc)
+		rc = start_worker(s, request, &w, e);
+	if (!rc)
+		rc = await_ready(&w, request, out, python, e);
+	if (rc == 1)
+		rc = measure(s, request, &w, out, output, e);
+	worker_done(&w);
+	out->own_cpu_ns = clock_cpu_ns() - own_cpu;
+	return rc;
+}

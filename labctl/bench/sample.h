@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_BENCH_SAMPLE_H
+#define LABCTL_BENCH_SAMPLE_H
+
+/*
+ * One sample: a fresh process in a fresh sandbox, services in their initial
+ * state, one input, one output, and what it cost between GO and RESULT. How a
+ * sample ended is a result, whatever it is; an error is only ever the host's.
+ */
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "bench/noise.h"
+#include "bench/setting.h"
+#include "spec/result.h"
+
+struct sample_request {
+	const char *image;      /* NULL: the exercise's */
+	const char *variant;    /* path below the exercise's folder: "variants/indexed.py" ... */
+	const char *submission; /* ... or a host file that is bound into the sandbox */
+	const struct str *input;
+	uint64_t layout_seed;
+	int64_t time_ns;  /* from GO to RESULT, at most */
+	int64_t setup_ns; /* from exec to READY, at most */
+	bool quota;       /* throttling is part of the measurement */
+	const struct noise_watch *watch;
+	const struct noise_rules *rules;
+};
+
+/*
+ * Fills *out (zeroed by the caller, who sets block, position, variant, again
+ * and input_seed); output gets the RESULT's bytes, python (may be NULL) what
+ * READY told, "CPython 3.13.5". The output is not judged here.
+ */
+int sample_run(struct setting *s, const struct sample_request *request, struct result_sample *out,
+	       struct str *output, char **python, struct err *e);
+
+#endif

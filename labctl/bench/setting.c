@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a guest finds, besides its image:
+ *
+ *	/lab/harness	exercises/harness, read-only
+ *	/lab/exercise	exercises/<name>, read-only
+ *	/lab/submission	a student's file, where one is measured
+ *	/tmp		its own, empty
+ *
+ * The worker runs inside the lab: its network, its budget. The judge needs the
+ * lab's network only, to ask the services what the right answer is; its memory
+ * and CPU are not the student's, so its cgroup stands beside the lab.
+ */
+#include "bench/setting.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/str.h"
+
+static const int64_t JUDGE_MEMORY_BYTES = INT64_C(1) << 30;
+static const char GUEST_HARNESS_DIR[] = "/lab/harness";
+static const char GUEST_EXERCISE_DIR[] = "/lab/exercise";
+
+int setting_image(struct setting *s, const char *name, const struct image **out, struct err *e)
+{
+	if (!name)
+		name = s->exercise->image;
+	for (size_t i = 0; i < s->image_count; i++) {
+		if (str_eq(s->images[i].name, name)) {
+			*out = &s->images[i];
+			return 0;
+		}
+	}
+	if (s->image_count == SETTING_IMAGES_MAX)
+		return fail(e, ERR_SPEC, 0, "open image '%s': an exercise may use %d images", name,
+			    SETTING_IMAGES_MAX);
+	if (image_ensure(name, &s->images[s->image_count], e))
+		return wrap(e, "exercise '%s'", s->exercise->name);
+	*out = &s->images[s->image_count++];
+	return 0;
+}
+
+static int bring_lab_up(struct setting *s, struct err *e)
+{
+	cleanup_free char *name = xasprintf("run-%s-%ld", s->exercise->name, (long)getpid());
+	struct lab_spec spec = {
+	    .name = name,
+	    .services = s->exercise->services,
+	    .image = s->exercise->image,
+	    .dataset = s->exercise->dataset,
+	    .limits = s->limits,
+	    .attached = true,
+	};
+
+	if (lab_up(&spec, &s->lab, e))
+		return wrap(e, "start the services of exercise '%s'", s->exercise->name);
+	s->services = lab_services_json(s->lab);
+	return 0;
+}
+
+int setting_create(struct setting *s, const struct exercise *exercise,
+		   const struct exercise_size *size, const struct limits *limits, struct err *e)
+{
+	const struct image *image;
+
+	*s = (struct setting){.exercise = exercise, .size = size};
+	limits_copy(&s->limits, limits);
+	s->parameters = exercise_parameters_json(size, NULL, NULL);
+	if (setting_image(s, NULL, &image, e))
+		return -1;
+	if (exercise->services.len > 0)
+		return bring_lab_up(s, e);
+	s->services = xstrdup("{}");
+	return 0;
+}
+
+void setting_destroy(struct setting *s)
+{
+	lab_close(s->lab);
+	s->lab = NULL;
+	for (size_t i = 0; i < s->image_count; i++)
+		image_done(&s->images[i]);
+	s->image_count = 0;
+	limits_done(&s->limits);
+	free(take_ptr(s->parameters));
+	free(take_ptr(s->services));
+}
+
+static void bind_dir(struct guest *g, const char *host_path, const char *guest_path)
+{
+	g->binds[g->bind_count++] = (struct sandbox_bind){.host_path = xstrdup(host_path),
+							  .guest_path = xstrdup(guest_path)};
+}
+
+/* The limits of one guest: the lab's budget bounds the worker, the judge has its own. */
+static void set_limits(struct guest *g, const struct setting *s, enum guest_role role)
+{
+	limits_copy(&g->spec.limits, &s->limits);
+	/* Time and output are watched by worker.c, which knows when GO was. */
+	g->spec.limits.time_ns = 0;
+	g->spec.limits.output_bytes = 0;
+	if (role == GUEST_JUDGE) {
+		g->spec.limits.memory_bytes = JUDGE_MEMORY_BYTES;
+		g->spec.limits.cpu = 0;
+		g->spec.limits.io_read_bps = 0;
+		g->spec.limits.io_write_bps = 0;
+	}
+}
+
+static void set_environment(struct guest *g, const struct setting *s)
+{
+	const struct limits *l = &s->limits;
+
+	strv_add(&g->env, "PATH=/usr/local/bin:/usr/bin:/bin");
+	strv_add(&g->env, "HOME=/tmp");
+	strv_add(&g->env, "LANG=C.UTF-8");
+	strv_add(&g->env, "PYTHONDONTWRITEBYTECODE=1");
+	strv_add(&g->env, "LABCTL_TMPDIR=/tmp");
+	strv_addf(&g->env, "LABCTL_SERVICES=%s", s->services);
+	strv_addf(&g->env, "LABCTL_SIZE=%s", s->size->name);
+	strv_addf(&g->env, "LABCTL_PARAMETERS=%s", s->parameters);
+	strv_addf(&g->env, "LABCTL_CPUS=%g", l->cpu > 0 ? l->cpu : 1);
+	strv_addf(&g->env, "LABCTL_MEMORY_BYTES=%lld", (long long)l->memory_bytes);
+}
+
+int guest_init(struct guest *g, struct setting *s, enum guest_role role, const char *image,
+	       const char *program, const char *submission, struct err *e)
+{
+	const struct image *opened;
+	cleanup_free char *harness = path_join(path_data_dir("exercises"), "harness");
+
+	*g = (struct guest){.spec = SANDBOX_SPEC_INIT};
+	if (setting_image(s, image, &opened, e))
+		return -1;
+	if (s->lab && lab_sandbox_spec(s->lab, &g->spec, e))
+		return -1;
+	g->spec.layers = (const char *const *)opened->layers.items;
+	if (role == GUEST_JUDGE)
+		g->spec.cgroup_parent = NULL;
+	g->name = xasprintf("%s-%s-%ld", role == GUEST_JUDGE ? "judge" : "worker",
+			    s->exercise->name, (long)getpid());
+	g->spec.name = g->name;
+	g->spec.hostname = "lab";
+	g->spec.trust = SANDBOX_GUEST;
+	g->spec.cwd = "/tmp";
+	set_limits(g, s, role);
+	set_environment(g, s);
+	bind_dir(g, harness, GUEST_HARNESS_DIR);
+	bind_dir(g, s->exercise->dir, GUEST_EXERCISE_DIR);
+	if (submission) {
+		cleanup_free char *inside = xasprintf("/lab/submission/%s", path_base(submission));
+
+		bind_dir(g, submission, inside);
+	}
+	strv_add(&g->argv, "/usr/bin/python3");
+	strv_addf(&g->argv, "%s/%s", GUEST_HARNESS_DIR, program);
+	strv_add(&g->argv, GUEST_EXERCISE_DIR);
+	return 0;
+}
+
+struct sandbox_spec *guest_spec(struct guest *g)
+{
+	g->spec.binds = g->binds;
+	g->spec.argv = strv_argv(&g->argv);
+	g->spec.envp = strv_argv(&g->env);
+	return &g->spec;
+}
+
+void guest_done(struct guest *g)
+{
+	for (size_t i = 0; i < g->bind_count; i++) {
+		free((char *)g->binds[i].host_path);
+		free((char *)g->binds[i].guest_path);
+	}
+	g->bind_count = 0;
+	strv_done(&g->argv);
+	strv_done(&g->env);
+	limits_done(&g->spec.limits);
+	free(take_ptr(g->name));
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_BENCH_SETTING_H
+#define LABCTL_BENCH_SETTING_H
+
+/*
+ * Where the samples of one run happen: the exercise and its size, the images,
+ * the limits and CPUs, and the lab whose services the exercise asks for. From
+ * it comes the sandbox of each guest: worker, judge, instrument.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/strv.h"
+#include "image/image.h"
+#include "lab/lab.h"
+#include "sandbox/sandbox.h"
+#include "spec/exercise.h"
+#include "spec/limits.h"
+
+enum { SETTING_IMAGES_MAX = 8 };
+
+struct setting {
+	const struct exercise *exercise; /* borrowed */
+	const struct exercise_size *size;
+	struct limits limits;                    /* of the whole lab; cpuset is set */
+	char *parameters;                        /* of the size, JSON */
+	char *services;                          /* for LABCTL_SERVICES, JSON */
+	struct image images[SETTING_IMAGES_MAX]; /* the exercise's first */
+	size_t image_count;
+	struct lab *lab; /* NULL: the exercise has no services */
+};
+
+/* Opens the images, brings the lab up. limits: what was asked, with the plan's cpuset. */
+int setting_create(struct setting *s, const struct exercise *exercise,
+		   const struct exercise_size *size, const struct limits *limits, struct err *e);
+void setting_destroy(struct setting *s);
+
+/* The image of that name, opened once; NULL name: the exercise's. */
+int setting_image(struct setting *s, const char *name, const struct image **out, struct err *e);
+
+enum guest_role {
+	GUEST_WORKER, /* code under test: inside the lab, under its limits */
+	GUEST_JUDGE,  /* trusted files only: reaches the services, but has a budget of its own */
+};
+
+struct guest {                    /* a sandbox_spec and all it points to */
+	struct sandbox_spec spec; /* complete once guest_spec was called */
+	struct sandbox_bind binds[8];
+	size_t bind_count;
+	struct strv argv, env;
+	char *name;
+};
+
+/*
+ * Prepares a guest that runs python3 with harness/program; add arguments to
+ * g->argv and variables to g->env, then guest_spec. submission: a host file
+ * that is bound at /lab/submission/<its base name>; NULL: none.
+ */
+int guest_init(struct guest *g, struct setting *s, enum guest_role role, const char *image,
+	       const char *program, const char *submission, struct err *e);
+struct sandbox_spec *guest_spec(struct guest *g);
+void guest_done(struct guest *g);
+
+#endif
