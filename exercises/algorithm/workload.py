@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Input of the algorithm exercise: a morning at the package desk.
+
+Names and dependencies are those of Debian packages (names.txt: names of four to nine
+letters; packages.txt: a package and what it depends on). Parameters:
+
+    lines    lines of the log, most of them repeating a few misspelt names
+    asked    different misspelt names among them
+    shelf    how many names a misspelt one is compared with
+    length   the longest name on the shelf, 4 to 9
+    routes   pairs of packages asked about
+"""
+
+import os
+
+VERSION = 1
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def make(rng, parameters):
+    shelf = mixed_lengths(rng, read("names.txt"), parameters["shelf"], parameters["length"])
+    asked = mixed_lengths(rng, shelf, parameters["asked"], parameters["length"])
+    asked = [misspell(rng, name) for name in asked]
+    depends = {}
+    for line in read("packages.txt"):
+        package, needed = line.split(":")
+        depends[package] = needed.split()
+    return {
+        "log": [log_line(rng, pick(rng, asked)) for _ in range(parameters["lines"])],
+        "shelf": shelf,
+        "depends": depends,
+        "routes": [route(rng, depends) for _ in range(parameters["routes"])],
+    }
+
+
+def mixed_lengths(rng, names, count, longest):
+    """Names in random order, as many of one length as of another: the work hardly varies."""
+    names = rng.sample(names, len(names))
+    by_length = [[n for n in names if len(n) == size] for size in range(longest, 3, -1)]
+    taken = [by_length[at % len(by_length)].pop() for at in range(count)]
+    rng.shuffle(taken)
+    return taken
+
+
+def read(name):
+    with open(os.path.join(FOLDER, name), encoding="ascii") as file:
+        return file.read().splitlines()
+
+
+def pick(rng, items):
+    """An item, the early ones far more often than the late."""
+    return items[int(len(items) * rng.random() ** 3)]
+
+
+def misspell(rng, name):
+    """One or two slips of the finger."""
+    for _ in range(rng.choice((1, 1, 2))):
+        at = rng.randrange(len(name))
+        slip = rng.randrange(3)
+        if slip == 0:
+            name = name[:at] + rng.choice(LETTERS) + name[at + 1 :]
+        elif slip == 1 and len(name) > 3:
+            name = name[:at] + name[at + 1 :]
+        else:
+            name = name[:at] + name[at : at + 2][::-1] + name[at + 2 :]
+    return name
+
+
+def log_line(rng, name):
+    host, pid = rng.randrange(40), rng.randrange(1000, 32000)
+    case = name.upper() if rng.random() < 0.1 else name
+    return f"host{host} apt[{pid}]: E: Unable to locate package {case}"
+
+
+def route(rng, depends):
+    """Two packages of which the first needs the second, over a few others."""
+    start = goal = rng.choice(sorted(depends))
+    for _ in range(rng.randrange(2, 6)):
+        goal = rng.choice(depends[goal] or [goal])
+    return [start, goal]

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The first difference of two JSON values, in words. For check.py."""
+
+
+def difference(want, got, path="result"):
+    """"" where they are equal, else where and how they differ."""
+    if isinstance(want, dict) and isinstance(got, dict):
+        for key in want:
+            if key not in got:
+                return f"{path} has no {key!r}"
+            found = difference(want[key], got[key], f"{path}[{key!r}]")
+            if found:
+                return found
+        extra = [key for key in got if key not in want]
+        return f"{path} has {short(extra[0])}, which should not be there" if extra else ""
+    if isinstance(want, list) and isinstance(got, list):
+        for index, (a, b) in enumerate(zip(want, got)):
+            found = difference(a, b, f"{path}[{index}]")
+            if found:
+                return found
+        if len(want) != len(got):
+            return f"{path} has {len(got)} items, expected {len(want)}"
+        return ""
+    if _kind(want) != _kind(got) or want != got:
+        return f"{path}: expected {short(want)}, got {short(got)}"
+    return ""
+
+
+def _kind(value):
+    return float if type(value) is int else type(value)  # 1 and 1.0 are one number, True is none
+
+
+def short(value):
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""judge.py EXERCISE_DIR: makes inputs and checks outputs, in a sandbox of its own.
+
+Only trusted files are here: workload.py and check.py of the exercise, and the
+baseline that check.py imports as its oracle. Outputs come from code that is not
+trusted, so they are parsed and compared as data and nothing more.
+
+    W {"seed": n, "size": "small", "parameters": {...}}   -> O the input
+    C length of input (4 bytes LE), input, output         -> O {"ok": bool, "reason": "..."}
+    S {"size": "small"}                                   -> O {"workload": 1, ...}
+
+The oracle answers before the input is handed out: what the code under test
+does to a service later, the expected output does not see.
+"""
+
+import collections
+import hashlib
+import importlib
+import json
+import os
+import random
+import struct
+import sys
+import traceback
+
+from channel import CHECK, ERROR, QUIT, READY, RESULT, WORKLOAD, Channel, Closed
+from context import Context
+
+REMEMBER = 64  # expected outputs: every sample of a block has the same input
+ABOUT = b"S"
+
+
+class Judge:
+    def __init__(self, exercise_dir):
+        sys.path[:0] = [exercise_dir, os.path.join(exercise_dir, "variants")]
+        self.ctx = Context(exercise_dir)
+        self.workload = importlib.import_module("workload")
+        self.check = importlib.import_module("check")
+        self.expected = collections.OrderedDict()
+
+    def make(self, request):
+        """The input of this seed, and the expected output kept for later."""
+        wanted = json.loads(request)
+        self.ctx.size = wanted.get("size", self.ctx.size)
+        parameters = {**self.ctx.parameters, **wanted.get("parameters", {})}
+        data = self.workload.make(random.Random(wanted["seed"]), parameters)
+        payload = json.dumps(data, separators=(",", ":")).encode()
+        self.answer(payload)
+        return payload
+
+    def answer(self, payload):
+        """The oracle's output for an input."""
+        key = hashlib.sha256(payload).digest()
+        if key not in self.expected:
+            self.expected[key] = self.check.expected(self.ctx, json.loads(payload))
+            while len(self.expected) > REMEMBER:
+                self.expected.popitem(last=False)
+        return self.expected[key]
+
+    def verdict(self, request):
+        (size,) = struct.unpack_from("<I", request)
+        payload, output = request[4 : 4 + size], request[4 + size :]
+        want = self.answer(payload)
+        try:
+            got = json.loads(output)
+        except (ValueError, RecursionError) as e:
+            return {"ok": False, "reason": f"the output is not JSON: {e}"}
+        reason = self.check.check(json.loads(payload), want, got)
+        return {"ok": not reason, "reason": reason}
+
+    def about(self):
+        return {"workload": getattr(self.workload, "VERSION", 1), "python": sys.version.split()[0]}
+
+
+def serve(channel, judge):
+    channel.send_json(READY, judge.about())
+    while True:
+        kind, payload = channel.receive()
+        if kind == QUIT:
+            return
+        if kind == WORKLOAD:
+            channel.send(RESULT, judge.make(payload))
+        elif kind == CHECK:
+            channel.send_json(RESULT, judge.verdict(payload))
+        elif kind == ABOUT:
+            channel.send_json(RESULT, judge.about())
+        else:
+            raise Closed(f"a frame of type {kind!r}: not labctl's")
+
+
+def main(exercise_dir):
+    channel = Channel()
+    try:
+        serve(channel, Judge(os.path.abspath(exercise_dir)))
+    except Closed:
+        raise
+    except BaseException as e:  # the exercise's fault: labctl names workload.py or check.py
+        place = traceback.extract_tb(e.__traceback__)[-1]
+        channel.send_json(
+            ERROR,
+            {
+                "type": type(e).__name__,
+                "message": str(e)[:2000],
+                "traceback": traceback.format_exc()[-8000:],
+                "file": os.path.basename(place.filename),
+                "line": place.lineno,
+            },
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: judge.py EXERCISE_DIR")
+    try:
+        main(sys.argv[1])
+    except Closed as e:
+        sys.exit(f"labctl: {e}")

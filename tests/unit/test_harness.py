@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Whatever a student's file does, the harness answers with a frame that says so."""
+
+import json
+import os
+import sys
+import tempfile
+import textwrap
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "../fixtures"))
+
+from guest import Guest, Refused  # noqa: E402
+
+ALGORITHM = os.path.join(HERE, "../../exercises/algorithm")
+SMALL = {"lines": 20, "asked": 4, "shelf": 6, "length": 5, "routes": 2}
+
+
+class WorkerTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def worker(self, source):
+        file = os.path.join(self.folder.name, "mine.py")
+        with open(file, "w", encoding="utf-8") as text:
+            text.write(textwrap.dedent(source))
+        guest = Guest("worker.py", self.folder.name, file, quiet=True)
+        self.addCleanup(guest.__exit__)
+        return guest
+
+    def answer(self, source, data=None):
+        guest = self.worker(source)
+        guest.receive()
+        return json.loads(guest.ask(b"G", json.dumps(data).encode()))
+
+    def error(self, source):
+        with self.assertRaises(Refused) as caught:
+            self.answer(source)
+        error = caught.exception.error
+        self.assertEqual(error["file"], "mine.py")
+        self.assertNotIn("worker.py", error["traceback"])
+        return error
+
+    def test_a_result_is_canonical_json(self):
+        guest = self.worker("def run(ctx, data): return {'b': data, 'a': 1.5}")
+        ready = json.loads(guest.receive())
+        self.assertGreaterEqual(ready["setup_ns"], 0)
+        self.assertEqual(guest.ask(b"G", b'"\xc3\xa9"'), b'{"a":1.5,"b":"\\u00e9"}')
+
+    def test_several_inputs_in_one_process(self):
+        guest = self.worker("def run(ctx, data): return data + 1")
+        guest.receive()
+        self.assertEqual([guest.ask(b"G", b"%d" % n) for n in range(3)], [b"1", b"2", b"3"])
+
+    def test_notes_of_setup_reach_ready(self):
+        guest = self.worker(
+            """
+            def setup(ctx): ctx.note("index", "btree")
+            def run(ctx, data): pass
+            """
+        )
+        self.assertEqual(json.loads(guest.receive())["notes"], {"index": "btree"})
+
+    def test_an_exception_names_the_line(self):
+        error = self.error(
+            """
+            def helper(x):
+                return x["missing"]
+            def run(ctx, data):
+                return helper({})
+            """
+        )
+        self.assertEqual((error["type"], error["line"]), ("KeyError", 3))
+
+    def test_an_exception_in_a_library_names_the_line_that_called_it(self):
+        error = self.error("import json\ndef run(ctx, data):\n    return json.loads('[')\n")
+        self.assertEqual((error["type"], error["line"]), ("JSONDecodeError", 3))
+
+    def test_a_syntax_error(self):
+        error = self.error("def run(ctx, data):\n    return (\n")
+        self.assertEqual((error["type"], error["line"]), ("SyntaxError", 2))
+
+    def test_an_import_that_fails(self):
+        error = self.error("import os\nimport numpy_of_my_own\ndef run(ctx, data): pass\n")
+        self.assertEqual((error["type"], error["line"]), ("ModuleNotFoundError", 2))
+
+    def test_the_harness_cannot_be_imported_by_accident(self):
+        self.assertEqual(self.error("import judge\ndef run(c, d): pass\n")["line"], 1)
+
+    def test_no_run(self):
+        self.assertIn("no function run()", self.error("def main(): pass\n")["message"])
+
+    def test_sys_exit(self):
+        error = self.error("import sys\ndef run(ctx, data):\n    sys.exit(3)\n")
+        self.assertEqual((error["type"], error["line"]), ("SystemExit", 3))
+        self.assertIn("sys.exit(3)", error["message"])
+
+    def test_endless_recursion(self):
+        error = self.error("def run(ctx, data):\n    return run(ctx, data)\n")
+        self.assertEqual((error["type"], error["line"]), ("RecursionError", 2))
+        self.assertLess(len(error["traceback"]), 2000)
+
+    def test_an_exception_that_cannot_be_printed(self):
+        error = self.error(
+            """
+            class Evil(Exception):
+                def __str__(self): raise ValueError("no")
+            def run(ctx, data):
+                raise Evil()
+            """
+        )
+        self.assertEqual((error["type"], error["line"]), ("Evil", 5))
+
+    def test_a_message_without_end_is_cut(self):
+        error = self.error("def run(ctx, data):\n    raise ValueError('x' * 10**8)\n")
+        self.assertLess(len(error["message"]), 2100)
+
+    def test_results_that_are_not_json(self):
+        for result, words in (
+            ("{'names': [{1}]}", "result['names'][0] is a set"),
+            ("{1: 2, 'a': 3}", "result has the key 1, a int"),
+            ("[float('nan')]", "result[0] is nan"),
+            ("b'x'", "result is a bytes"),
+            ("object()", "result is a object"),
+        ):
+            error = self.error(f"x = 1\ndef run(ctx, data):\n    return {result}\n")
+            self.assertIn(words, error["message"])
+            self.assertEqual((error["type"], error["line"]), ("Unserialisable", 2))
+
+    def test_a_result_that_holds_itself(self):
+        error = self.error("def run(ctx, data):\n    a = []\n    a.append(a)\n    return a\n")
+        self.assertIn("nested without end", error["message"])
+
+    def test_a_result_beyond_all_measure(self):
+        error = self.error("def run(ctx, data):\n    return 'x' * (70 << 20)\n")
+        self.assertIn("labctl takes at most", error["message"])
+
+    def test_what_is_printed_does_not_disturb(self):
+        source = """
+            import sys
+            print("hello")
+            def run(ctx, data):
+                print("x" * 100000); sys.stderr.write("y" * 1000); sys.stdout.close()
+                return 7
+            """
+        self.assertEqual(self.answer(source), 7)
+
+    def test_closing_descriptor_3_does_not_disturb(self):
+        source = """
+            import os
+            def run(ctx, data):
+                try: os.close(3)
+                except OSError: pass
+                return 7
+            """
+        self.assertEqual(self.answer(source), 7)
+
+    def test_closing_everything_ends_with_words(self):
+        guest = self.worker(
+            """
+            import os
+            def run(ctx, data):
+                os.closerange(3, 1000)
+                return 7
+            """
+        )
+        guest.receive()
+        with self.assertRaises(EOFError):
+            guest.ask(b"G", b"1")
+        self.assertEqual(guest.process.wait(), 1)
+        self.assertIn(b"cannot write to labctl", guest.process.stderr.read())
+
+    def test_a_thread_left_behind_does_not_hold_up(self):
+        guest = self.worker(
+            """
+            import threading, time
+            def run(ctx, data):
+                threading.Thread(target=time.sleep, args=(600,)).start()
+                return 7
+            """
+        )
+        guest.receive()
+        self.assertEqual(guest.ask(b"G", b"1"), b"7")
+        guest.send(b"Q", b"")
+        self.assertEqual(guest.process.wait(timeout=30), 0)
+
+    def test_a_service_the_exercise_lacks(self):
+        error = self.error("def run(ctx, data):\n    return ctx.redis()\n")
+        self.assertIn("no service 'redis'", error["message"])
+        self.assertEqual(error["line"], 2)
+
+
+class JudgeTest(unittest.TestCase):
+    def judge(self, **environment):
+        guest = Guest("judge.py", ALGORITHM, environment=environment)
+        self.addCleanup(guest.__exit__)
+        guest.receive()
+        return guest
+
+    def test_a_seed_makes_one_input_whatever_the_hash_seed(self):
+        inputs = {
+            self.judge(PYTHONHASHSEED=str(n)).make(5, size="small", parameters=SMALL)
+            for n in range(3)
+        }
+        self.assertEqual(len(inputs), 1)
+
+    def test_seeds_make_different_inputs(self):
+        judge = self.judge()
+        self.assertEqual(len({judge.make(n, parameters=SMALL) for n in range(8)}), 8)
+
+    def test_right_and_wrong_outputs(self):
+        judge = self.judge()
+        payload = judge.make(1, parameters=SMALL)
+        file = os.path.join(ALGORITHM, "variants/table.py")
+        with Guest("worker.py", ALGORITHM, file) as worker:
+            worker.receive()
+            output = worker.ask(b"G", payload)
+        self.assertEqual(judge.check(payload, output), {"ok": True, "reason": ""})
+        broken = json.loads(output)
+        broken["steps"][0] += 1
+        answer = judge.check(payload, json.dumps(broken).encode())
+        self.assertFalse(answer["ok"])
+        self.assertIn("result['steps'][0]: expected", answer["reason"])
+
+    def test_outputs_that_are_no_answer(self):
+        judge = self.judge()
+        payload = judge.make(1, parameters=SMALL)
+        for output in (b"", b"{", b"\xff\xfe", b"[" * 100000, b"null", b"true", b"9" * 10000):
+            self.assertFalse(judge.check(payload, output)["ok"], output[:20])
+
+    def test_a_broken_exercise_is_the_exercises_fault(self):
+        judge = self.judge()
+        with self.assertRaises(Refused) as caught:
+            judge.make(1, parameters={})
+        self.assertEqual(caught.exception.error["file"], "workload.py")
+
+
+if __name__ == "__main__":
+    unittest.main()
