@@ -12,6 +12,7 @@ VERSION := 0.1.0
 PREFIX ?= /usr/local
 DESTDIR ?=
 CC = gcc
+AR = ar
 CLANG = clang
 PYFLAKES = pyflakes3
 B := build
@@ -63,9 +64,13 @@ help:
 
 # --- building ---------------------------------------------------------------
 
-$(B)/labctl: $(SRC:%.c=$(B)/obj/%.o)
+$(B)/labctl: $(B)/obj/labctl/main.o $(B)/labctl.a
 	@echo "  LD    $@"
 	@$(CC) $(ALL_CFLAGS) $(HARDEN) $(CFLAGS) $(LDFLAGS) $(LINK) -o $@ $^ $(LIBS)
+
+$(B)/labctl.a: $(LIB_SRC:%.c=$(B)/obj/%.o)
+	@echo "  AR    $@"
+	@rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -78,7 +83,7 @@ $(B)/san/obj/%.o: %.c Makefile
 	@echo "  CC    $< (sanitized)"
 	@$(CC) $(ALL_CFLAGS) $(SANITIZE) -MMD -MP -c -o $@ $<
 
-$(B)/san/labctl: $(SRC:%.c=$(B)/san/obj/%.o)
+$(B)/san/labctl: $(B)/san/obj/labctl/main.o $(B)/san/labctl.a
 	@echo "  LD    $@"
 	@$(CC) $(ALL_CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS)
 
@@ -101,7 +106,7 @@ $(GUESTS): $(B)/%: %.c Makefile
 	@echo "  CC    $< (static)"
 	@$(CC) $(ALL_CFLAGS) -O1 -static -MMD -MP -o $@ $<
 
-$(BENCHES): $(B)/%: %.c $(LIB_SRC:%.c=$(B)/obj/%.o)
+$(BENCHES): $(B)/%: %.c $(B)/labctl.a
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(ALL_CFLAGS) $(CFLAGS) -o $@ $^ $(LIBS)
