@@ -19,20 +19,6 @@ static void series_done(struct series *s)
 	free(s->items);
 }
 
-const char *figures_verdict_name(enum verdict v)
-{
-	static const char *const names[] = {
-	    [VERDICT_FASTER] = "faster",
-	    [VERDICT_SLOWER] = "slower",
-	    [VERDICT_NO_DIFFERENCE] = "no difference shown",
-	    [VERDICT_IMPRECISE] = "not precise enough",
-	    [VERDICT_WRONG] = "wrong",
-	    [VERDICT_FAILED] = "failed",
-	};
-
-	return names[v];
-}
-
 static bool same_entry(const struct result_sample *a, const struct result_sample *b)
 {
 	return a->variant == b->variant && a->again == b->again;
@@ -50,10 +36,10 @@ bool figures_counts(const struct result *r, size_t sample)
 	return true;
 }
 
-/* The baseline's sample that counts in this block; NULL: none that is ok. */
-static const struct result_sample *baseline_of(const struct result *r, int64_t block)
+/* The sample of A or A' that counts in this block; NULL: none that is ok. */
+static const struct result_sample *baseline_of(const struct result *r, int64_t block, bool again)
 {
-	const struct result_sample key = {.variant = 0, .again = false};
+	const struct result_sample key = {.variant = 0, .again = again};
 
 	for (size_t i = r->sample_count; i-- > 0 && r->samples[i].block >= block;)
 		if (r->samples[i].block == block && same_entry(&r->samples[i], &key))
@@ -68,18 +54,26 @@ size_t figures_blocks(const struct result *r)
 	for (size_t i = 0; i < r->sample_count; i++) {
 		const struct result_sample *s = &r->samples[i];
 
-		blocks += s->variant == 0 && !s->again && s->ending == ENDING_OK &&
-			  figures_counts(r, i);
+		blocks +=
+		    s->variant == 0 && !s->again && s->ending == ENDING_OK && figures_counts(r, i);
 	}
 	return blocks;
 }
 
-double figures_confidence(const struct result_plan *plan, size_t blocks)
+/* The looks that were planned, as ratio.h wants them. */
+static struct looks planned_looks(const struct result_plan *plan)
 {
-	for (size_t i = 0; i < plan->look_count; i++)
-		if ((int64_t)blocks <= plan->looks[i].blocks)
-			return plan->looks[i].confidence;
-	return plan->look_count ? plan->looks[plan->look_count - 1].confidence : plan->confidence;
+	struct looks looks = {.count = 0};
+
+	for (size_t i = 0; i < plan->look_count && i < RATIO_MAX_LOOKS; i++) {
+		looks.blocks[looks.count] = (size_t)plan->looks[i].blocks;
+		looks.confidence[looks.count++] = plan->looks[i].confidence;
+	}
+	if (looks.count == 0) {
+		looks.confidence[0] = plan->confidence;
+		looks.count = 1;
+	}
+	return looks;
 }
 
 double figures_target(double ratio, double precision, bool exact)
@@ -88,34 +82,6 @@ double figures_target(double ratio, double precision, bool exact)
 	double loose = exact ? 0 : PER_DOUBLING * fabs(log2(ratio));
 
 	return loose > precision ? loose : precision;
-}
-
-double figures_half_width(const struct result_interval *i)
-{
-	double up = i->high / i->estimate - 1;
-	double down = 1 - i->low / i->estimate;
-
-	return up > down ? up : down;
-}
-
-/* The logarithm of baseline's over variant's `what`, per block that has both. */
-static struct series log_ratios(const struct result *r, size_t variant, bool again,
-				int64_t (*what)(const struct result_sample *))
-{
-	const struct result_sample key = {.variant = (int64_t)variant, .again = again};
-	struct series out = {.items = xcalloc(r->sample_count + 1, sizeof(double))};
-
-	for (size_t i = 0; i < r->sample_count; i++) {
-		const struct result_sample *s = &r->samples[i];
-
-		if (!same_entry(s, &key) || s->ending != ENDING_OK || !figures_counts(r, i))
-			continue;
-		const struct result_sample *base = baseline_of(r, s->block);
-
-		if (base && what(base) > 0 && what(s) > 0)
-			out.items[out.count++] = log((double)what(base) / (double)what(s));
-	}
-	return out;
 }
 
 static int64_t wall_of(const struct result_sample *s)
@@ -128,18 +94,34 @@ static int64_t cpu_of(const struct result_sample *s)
 	return s->total_cpu_ns / (s->batch > 0 ? s->batch : 1);
 }
 
+/* Per block that has all three, log(A / variant) and log(A' / variant); for A' itself only the
+ * first. */
 static void compute_interval(const struct result *r, const struct result_figure *f,
 			     int64_t (*what)(const struct result_sample *),
 			     struct result_interval *out)
 {
-	cleanup(series_done) struct series logs =
-	    log_ratios(r, (size_t)f->variant, f->again, what);
+	const struct result_sample key = {.variant = f->variant, .again = f->again};
+	const struct looks looks = planned_looks(&r->plan);
+	cleanup_free double *first = xcalloc(r->sample_count + 1, sizeof(*first));
+	cleanup_free double *second = xcalloc(r->sample_count + 1, sizeof(*second));
+	size_t n = 0;
 	struct interval i;
 
-	ratio_interval(logs.items, logs.count, figures_confidence(&r->plan, logs.count),
-		       r->plan.seed, &i);
-	*out = (struct result_interval){i.estimate, i.low, i.high, (int64_t)i.n};
-	out->n = (int64_t)logs.count;
+	for (size_t k = 0; k < r->sample_count; k++) {
+		const struct result_sample *s = &r->samples[k];
+
+		if (!same_entry(s, &key) || s->ending != ENDING_OK || !figures_counts(r, k))
+			continue;
+		const struct result_sample *a = baseline_of(r, s->block, false);
+		const struct result_sample *again = baseline_of(r, s->block, true);
+
+		if (!a || !again || what(a) <= 0 || what(again) <= 0 || what(s) <= 0)
+			continue;
+		first[n] = log((double)what(a) / (double)what(s));
+		second[n++] = log((double)what(again) / (double)what(s));
+	}
+	ratio_interval(first, f->again ? NULL : second, n, ratio_look_confidence(&looks, n), &i);
+	*out = (struct result_interval){i.estimate, i.low, i.high, (int64_t)n};
 }
 
 /* What a median is taken of. */
@@ -212,9 +194,9 @@ static int64_t spread(const struct result *r, const struct result_figure *f)
 
 	if (s.count < 2)
 		return 0;
-	return llround((summary_quantile(s.items, s.count, 0.75) -
-			summary_quantile(s.items, s.count, 0.25)) /
-		       2);
+	return llround(
+	    (summary_quantile(s.items, s.count, 0.75) - summary_quantile(s.items, s.count, 0.25)) /
+	    2);
 }
 
 static void raise_to(int64_t *highest, int64_t value)
@@ -223,7 +205,7 @@ static void raise_to(int64_t *highest, int64_t value)
 		*highest = value;
 }
 
-/* Memory at its highest over workspace and services together; counts of what went wrong. */
+/* Memory at its highest; counts of what went wrong. */
 static void count_samples(const struct result *r, struct result_figure *f)
 {
 	const struct result_sample key = {.variant = f->variant, .again = f->again};
@@ -253,24 +235,39 @@ static const struct result_sample *failure(const struct result *r, const struct 
 	return NULL;
 }
 
+static struct interval as_interval(const struct result_interval *i)
+{
+	return (struct interval){i->estimate, i->low, i->high, (size_t)i->n};
+}
+
+/* What A' is held against: nothing, as it is what makes the floor. */
+static struct interval noise_for(const struct result *r, const struct result_figure *f)
+{
+	return f->again ? (struct interval){1, 1, 1, 0} : as_interval(&r->noise);
+}
+
+bool figures_enough(const struct result *r, const struct result_figure *f, bool exact)
+{
+	const struct interval ratio = as_interval(&f->ratio);
+	const struct interval noise = noise_for(r, f);
+
+	return !isnan(ratio.low) &&
+	       ratio_enough(&ratio, &noise,
+			    figures_target(ratio.estimate, r->plan.precision, exact));
+}
+
 static void judge(struct result *r, struct result_figure *f)
 {
 	const struct result_sample *bad = failure(r, f);
-	const struct interval ratio = {f->ratio.estimate, f->ratio.low, f->ratio.high,
-				       (size_t)f->ratio.n};
-	/* A' defines the floor, so it is held against none. */
-	const struct interval noise = {f->again ? 1 : r->noise.estimate,
-				       f->again ? 1 : r->noise.low, f->again ? 1 : r->noise.high,
-				       (size_t)r->noise.n};
+	const struct interval ratio = as_interval(&f->ratio);
+	const struct interval noise = noise_for(r, f);
 	enum verdict v;
 
 	if (bad)
 		v = bad->ending == ENDING_WRONG ? VERDICT_WRONG : VERDICT_FAILED;
-	else if (f->ratio.n < 5)
-		v = VERDICT_IMPRECISE;
 	else
 		v = ratio_verdict(&ratio, &noise, r->plan.precision);
-	f->verdict = xstrdup(figures_verdict_name(v));
+	f->verdict = xstrdup(ratio_verdict_words(v));
 	f->words = bad ? xstrdup(bad->words) : NULL;
 }
 
@@ -313,10 +310,9 @@ void figures_compute(struct result *r)
 	drop_figures(r);
 	compute_figure(r, 0, true);
 	r->noise = r->figures[0].ratio;
-	const struct interval noise = {r->noise.estimate, r->noise.low, r->noise.high,
-				       (size_t)r->noise.n};
+	const struct interval noise = as_interval(&r->noise);
 
-	r->noise_floor = r->noise.n < 5 ? NAN : ratio_noise_floor(&noise);
+	r->noise_floor = isnan(noise.estimate) ? NAN : ratio_noise_floor(&noise);
 	for (size_t i = 0; i < r->variant_count; i++)
 		compute_figure(r, i, false);
 	for (size_t i = 0; i < r->figure_count; i++)

@@ -28,17 +28,14 @@ size_t figures_blocks(const struct result *r);
 /* Computes r->figures, r->noise and r->noise_floor anew. */
 void figures_compute(struct result *r);
 
-/* The confidence of an interval made after `blocks` blocks: that of the planned look. */
-double figures_confidence(const struct result_plan *plan, size_t blocks);
-
 /*
  * How wide (half, as a fraction) the interval of a ratio may be: the wanted
  * precision, and for large ratios a twentieth of each doubling, as nobody cares
  * whether 100 is 101. exact: always the wanted precision.
  */
 double figures_target(double ratio, double precision, bool exact);
-double figures_half_width(const struct result_interval *i);
 
-const char *figures_verdict_name(enum verdict v); /* as in the record: "faster", ... */
+/* May the run stop, as far as this figure goes? By ratio_enough, with the target above. */
+bool figures_enough(const struct result *r, const struct result_figure *f, bool exact);
 
 #endif

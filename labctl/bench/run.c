@@ -174,8 +174,7 @@ static int make_plan(struct run *r, const struct run_options *o, struct err *e)
 
 static int describe_exercise(struct run *r, struct err *e)
 {
-	static const char *const measures[] = {
-	    [MEASURE_TIME] = "time", [MEASURE_LOAD] = "load"};
+	static const char *const measures[] = {[MEASURE_TIME] = "time", [MEASURE_LOAD] = "load"};
 	struct result *record = &r->record;
 	char hex[HASH_HEX_SIZE];
 
@@ -350,8 +349,7 @@ static int repeat_tainted(struct run *r, size_t index, size_t first, const struc
 		if (s->taints.len == 0)
 			continue;
 		for (size_t slot = 0; slot < r->plan.entry_count; slot++) {
-			const struct plan_entry *entry =
-			    &r->plan.entries[block->slots[slot].entry];
+			const struct plan_entry *entry = &r->plan.entries[block->slots[slot].entry];
 			struct plan_slot again = block->slots[slot];
 
 			if ((int64_t)entry->variant != s->variant || entry->again != s->again)
@@ -462,26 +460,21 @@ static bool is_look(const struct plan *p, size_t blocks)
 	return false;
 }
 
-/* The figure that is furthest from being precise enough; NULL: all are. */
+/* The widest figure that is not precise enough yet; NULL: all are. */
 static const struct result_figure *widest(const struct run *r)
 {
 	const struct result_figure *found = NULL;
-	double worst = 1;
 
 	for (size_t i = 0; i < r->record.figure_count; i++) {
 		const struct result_figure *f = &r->record.figures[i];
 		bool counts = r->record.variant_count == 1 ? f->again : f->variant != 0;
 
-		if (!counts || r->variants[f->variant].dropped)
+		if (!counts || r->variants[f->variant].dropped ||
+		    figures_enough(&r->record, f, r->plan.exact))
 			continue;
-		double excess = figures_half_width(&f->ratio) /
-				figures_target(f->ratio.estimate, r->plan.precision,
-					       r->plan.exact);
-
-		if (!(excess <= worst)) { /* NAN too */
-			worst = isnan(excess) ? INFINITY : excess;
+		if (!found || isnan(f->ratio.low) ||
+		    f->ratio.high / f->ratio.low > found->ratio.high / found->ratio.low)
 			found = f;
-		}
 	}
 	return found;
 }
@@ -491,10 +484,9 @@ static void show_progress(const struct run *r, size_t blocks)
 	const struct result_figure *f = widest(r);
 	cleanup_free char *detail = NULL;
 
-	if (f && f->ratio.n >= 5)
-		detail = xasprintf("%s %.2fx [%.2f, %.2f]",
-				   r->record.variants[f->variant].name, f->ratio.estimate,
-				   f->ratio.low, f->ratio.high);
+	if (f && !isnan(f->ratio.low))
+		detail = xasprintf("%s %.2fx [%.2f, %.2f]", r->record.variants[f->variant].name,
+				   f->ratio.estimate, f->ratio.low, f->ratio.high);
 	log_progress_update((int64_t)blocks, detail);
 }
 

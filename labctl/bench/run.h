@@ -22,20 +22,20 @@
 
 struct run_options { /* zero means: the default */
 	const char *size;
-	struct strv variants;   /* by name; empty: all that are not hidden */
-	bool all;               /* the hidden ones too */
-	const char *try_file;   /* a student's file, measured as variant "try" */
-	const char *profile;    /* its limits replace the exercise's */
-	struct limits limits;   /* replace the profile's */
-	double precision;       /* 0: 2 %, less for large ratios */
-	int64_t budget_ns;      /* 0: the size's */
-	int64_t max_blocks;     /* 0: what the budget allows; replay sets it */
-	bool aa;                /* the baseline against itself */
+	struct strv variants; /* by name; empty: all that are not hidden */
+	bool all;             /* the hidden ones too */
+	const char *try_file; /* a student's file, measured as variant "try" */
+	const char *profile;  /* its limits replace the exercise's */
+	struct limits limits; /* replace the profile's */
+	double precision;     /* 0: 2 %, less for large ratios */
+	int64_t budget_ns;    /* 0: the size's */
+	int64_t max_blocks;   /* 0: what the budget allows; replay sets it */
+	bool aa;              /* the baseline against itself */
 	bool has_seed;
 	uint64_t seed;
 };
 
-struct run_variant { /* beside record.variants */
+struct run_variant {      /* beside record.variants */
 	char *path;       /* below the exercise's folder, or NULL */
 	char *submission; /* a host file, or NULL */
 	char *image;      /* NULL: the exercise's */
