@@ -17,6 +17,14 @@
 
 #include <cmocka.h>
 
+#undef fail /* ours is base/err.h's */
+#undef fail_msg
+#define fail_msg(...)                                                                              \
+	do {                                                                                       \
+		print_error(__VA_ARGS__);                                                          \
+		_fail(__FILE__, __LINE__);                                                         \
+	} while (0)
+
 #define unit(function) cmocka_unit_test(function)
 
 #define UNIT_TESTS(...)                                                                            \
