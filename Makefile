@@ -70,7 +70,7 @@ $(B)/labctl: $(B)/obj/labctl/main.o $(B)/labctl.a
 
 $(B)/labctl.a: $(LIB_SRC:%.c=$(B)/obj/%.o)
 	@echo "  AR    $@"
-	@rm -f $@ && $(AR) rcs $@ $^
+	@rm -f $@ && $(AR) qcs $@ $^
 
 $(B)/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -89,7 +89,7 @@ $(B)/san/labctl: $(B)/san/obj/labctl/main.o $(B)/san/labctl.a
 
 $(B)/san/labctl.a: $(LIB_SRC:%.c=$(B)/san/obj/%.o)
 	@echo "  AR    $@"
-	@rm -f $@ && $(AR) rcs $@ $^
+	@rm -f $@ && $(AR) qcs $@ $^
 
 $(B)/san/tests/unit/%: $(B)/san/obj/tests/unit/%.o $(B)/san/labctl.a
 	@mkdir -p $(@D)
