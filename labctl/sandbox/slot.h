@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_SANDBOX_SLOT_H
+#define LABCTL_SANDBOX_SLOT_H
+
+/*
+ * A slot is the number of one living sandbox among all of this host. It gives
+ * the sandbox a range of user ids that nobody else has, and names whatever of
+ * it can outlive a kill -9.
+ *
+ * The one file behind it, /run/labctl-slots, holds no list that could go
+ * stale: to own slot n is to hold a lock on its byte n, and the kernel drops
+ * the lock when the owner dies, however it dies. At n * 8 behind the locks
+ * stands the slot's generation, one more each time it is taken. So
+ * "<slot>.<generation>" in the name of a cgroup or a record says for ever who
+ * made it, and slot_is_alive() whether that one still lives. (A pid and its
+ * start time would say the same at the price of reading /proc.)
+ *
+ * The file is the host's and not below LABCTL_ROOT, because user ids are the
+ * host's too: two roots must not hand out the same range.
+ */
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+enum { SLOT_MAX = 4093, SLOT_IDS = 65536 };
+
+struct slot {
+	int fd; /* holds the locks; -1: none */
+	int number;
+	uint64_t generation;
+};
+
+#define SLOT_INIT                                                                                  \
+	{                                                                                          \
+		.fd = -1                                                                           \
+	}
+
+int slot_take(struct slot *s, struct err *e);
+void slot_release(struct slot *s);
+
+/* First of the SLOT_IDS user and group ids of the slot: above 0x70000000, where neither login
+ * accounts, /etc/subuid nor systemd's containers have theirs. */
+uid_t slot_first_id(const struct slot *s);
+
+/* Reserves `count` of the CPUs in `allowed` for this slot's owner alone, from the highest down
+ * (interrupts favour CPU 0). Where too few are free, *chosen is filled up with CPUs that others
+ * have too, and false is returned. */
+bool slot_reserve_cpus(struct slot *s, const cpu_set_t *allowed, int count, cpu_set_t *chosen);
+
+/* Is the owner of this slot and generation alive? When it is not, the slot stays locked by *guard
+ * until slot_release(guard), so that nobody takes it while its remains are cleared away. */
+bool slot_is_alive(int number, uint64_t generation, struct slot *guard);
+
+/* Splits "NAME.SLOT.GENERATION"; false where `name` is no such thing. */
+bool slot_parse(const char *name, int *number, uint64_t *generation);
+
+#endif
