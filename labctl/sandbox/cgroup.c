@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Making, entering and removing groups; setting limits. Reading counters is
+ * in usage.c, finding the hierarchies in cgroup_host.c.
+ */
+
+#include "sandbox/cgroup.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/str.h"
+#include "sandbox/cgroup_host.h"
+#include "sandbox/slot.h"
+
+/* Writes a knob of one controller of the group. */
+static int set_knob(const struct cgroup *g, const struct cgroup_host *h, int c, const char *file,
+		    const char *value, struct err *e)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", g->path, file);
+	if (!fd_write_knob_at(h->top_fd[c], path, value, e))
+		return 0;
+	if (e->sys == ENOENT)
+		hint(e, "this kernel or host does not offer '%s' to labctl; see 'labctl doctor'",
+		     file);
+	return wrap(e, "set a limit");
+}
+
+static int set_knob_int(const struct cgroup *g, const struct cgroup_host *h, int c,
+			const char *file, int64_t value, struct err *e)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", (long long)value);
+	return set_knob(g, h, c, file, text, e);
+}
+
+static int limit_memory(const struct cgroup *g, const struct cgroup_host *h, const struct limits *l,
+			struct err *e)
+{
+	if (h->place[CGROUP_MEMORY].version == 2) {
+		if (set_knob_int(g, h, CGROUP_MEMORY, "memory.max", l->memory_bytes, e) ||
+		    set_knob(g, h, CGROUP_MEMORY, "memory.oom.group", "1", e))
+			return -1;
+		struct err no_swap; /* the file is absent where the kernel has no swap */
+
+		set_knob(g, h, CGROUP_MEMORY, "memory.swap.max", "0", &no_swap);
+		return 0;
+	}
+	if (set_knob_int(g, h, CGROUP_MEMORY, "memory.limit_in_bytes", l->memory_bytes, e))
+		return -1;
+	struct err no_swap; /* the same: swap accounting may be off */
+
+	set_knob_int(g, h, CGROUP_MEMORY, "memory.memsw.limit_in_bytes", l->memory_bytes, &no_swap);
+	return 0;
+}
+
+static int limit_quota(const struct cgroup *g, const struct cgroup_host *h, const struct limits *l,
+		       struct err *e)
+{
+	long long period_us = l->cpu_period_ns / NS_PER_US;
+	long long quota_us = (long long)(l->cpu * (double)period_us + 0.5);
+	char text[64];
+
+	if (quota_us < 1000) { /* the kernel's least: stretch the period instead */
+		period_us = (long long)(1000 / l->cpu);
+		quota_us = 1000;
+	}
+	if (h->place[CGROUP_CPU].version == 2) {
+		snprintf(text, sizeof(text), "%lld %lld", quota_us, period_us);
+		return set_knob(g, h, CGROUP_CPU, "cpu.max", text, e);
+	}
+	if (set_knob_int(g, h, CGROUP_CPU, "cpu.cfs_period_us", period_us, e))
+		return -1;
+	return set_knob_int(g, h, CGROUP_CPU, "cpu.cfs_quota_us", quota_us, e);
+}
+
+static int limit_pids(const struct cgroup *g, const struct cgroup_host *h, const struct limits *l,
+		      struct err *e)
+{
+	/* One more than asked: pid 1 is ours. */
+	return set_knob_int(g, h, CGROUP_PIDS, "pids.max", l->pids + 1, e);
+}
+
+static bool wants_quota(const struct limits *l)
+{
+	return l->cpu > 0 && l->cpu != (double)(int64_t)l->cpu;
+}
+
+/* The hierarchies this group needs: counters always, the rest where a limit asks for it. */
+static unsigned wanted_controllers(const struct limits *l, const char *cpus)
+{
+	unsigned want = 1u << CGROUP_CPUACCT | 1u << CGROUP_MEMORY | 1u << CGROUP_PIDS;
+
+	if (wants_quota(l))
+		want |= 1u << CGROUP_CPU;
+	if (cpus)
+		want |= 1u << CGROUP_CPUSET;
+	if (l->io_read_bps || l->io_write_bps)
+		want |= 1u << CGROUP_IO;
+	return want;
+}
+
+static int make_dirs(struct cgroup *g, const struct cgroup_host *h, unsigned want, struct err *e)
+{
+	for (int c = 0; c < CGROUP_COUNT; c++) {
+		int home = h->twin[c];
+
+		if (!(want >> c & 1) || g->made >> home & 1 || h->top_fd[home] < 0)
+			continue;
+		if (mkdirat(h->top_fd[home], g->path, 0755))
+			return fail(e, ERR_HOST, errno, "make the control group '%s' of %s",
+				    g->path, cgroup_names[c]);
+		g->made |= 1u << home;
+	}
+	return 0;
+}
+
+static int set_limits(const struct cgroup *g, const struct cgroup_host *h, const struct limits *l,
+		      const char *cpus, struct err *e)
+{
+	if (l->memory_bytes && limit_memory(g, h, l, e))
+		return -1;
+	if (l->pids && limit_pids(g, h, l, e))
+		return -1;
+	if (wants_quota(l) && limit_quota(g, h, l, e))
+		return -1;
+	if (cpus && set_knob(g, h, CGROUP_CPUSET, "cpuset.cpus", cpus, e))
+		return -1;
+	return 0;
+}
+
+int cgroup_create(struct cgroup *g, const char *path, const struct limits *l, const char *cpus,
+		  struct err *e)
+{
+	const struct cgroup_host *h = cgroup_host_open(e);
+
+	if (!h)
+		return -1;
+	if ((size_t)snprintf(g->path, sizeof(g->path), "%s", path) >= sizeof(g->path))
+		return fail(e, ERR_USAGE, 0, "the name '%s' is too long for a control group", path);
+	g->made = 0;
+	if (make_dirs(g, h, wanted_controllers(l, cpus), e) || set_limits(g, h, l, cpus, e)) {
+		cgroup_destroy(g);
+		return -1;
+	}
+	return 0;
+}
+
+static int remove_dir(int top_fd, const char *path)
+{
+	/* The last process of the group was reaped, yet the kernel may still be taking it out:
+	 * that takes microseconds, so yield rather than sleep. */
+	for (int64_t give_up = 0;;) {
+		if (!unlinkat(top_fd, path, AT_REMOVEDIR) || errno == ENOENT)
+			return 0;
+		if (errno != EBUSY)
+			return -1;
+		if (!give_up)
+			give_up = clock_now_ns() + NS_PER_S;
+		if (clock_now_ns() > give_up)
+			return -1;
+		sched_yield();
+	}
+}
+
+void cgroup_destroy(struct cgroup *g)
+{
+	struct err e;
+	const struct cgroup_host *h = g && g->made ? cgroup_host_open(&e) : NULL;
+
+	for (int c = CGROUP_COUNT - 1; h && c >= 0; c--) {
+		if (g->made >> c & 1)
+			remove_dir(h->top_fd[c], g->path);
+	}
+	if (g)
+		g->made = 0;
+}
+
+int cgroup_clone_fd(const struct cgroup *g)
+{
+	struct err e;
+	const struct cgroup_host *h = cgroup_host_open(&e);
+
+	if (!h || h->place[CGROUP_MEMORY].version != 2)
+		return -1;
+	return openat(h->top_fd[CGROUP_MEMORY], g->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+int cgroup_enter(const struct cgroup *g, struct err *e)
+{
+	const struct cgroup_host *h = cgroup_host_open(e);
+	char path[PATH_MAX];
+
+	if (!h)
+		return -1;
+	for (int c = 0; c < CGROUP_COUNT; c++) {
+		if (!(g->made >> c & 1) || h->place[c].version != 1)
+			continue;
+		snprintf(path, sizeof(path), "%s/tasks", g->path);
+		if (fd_write_knob_at(h->top_fd[c], path, "0", e))
+			return wrap(e, "enter the control group of %s", cgroup_names[c]);
+	}
+	return 0;
+}

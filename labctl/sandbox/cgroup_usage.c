@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* What a group of processes has used: the kernel's counters of both cgroup versions, in one struct.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "sandbox/cgroup.h"
+#include "sandbox/cgroup_host.h"
+
+enum { TEXT_SIZE = 8192 };
+
+/* Reads a counter file of the group into text; empty where the host has none. */
+static void read_file(const struct cgroup *g, const struct cgroup_host *h, int c, const char *file,
+		      char text[TEXT_SIZE])
+{
+	char path[PATH_MAX];
+
+	text[0] = '\0';
+	snprintf(path, sizeof(path), "%s/%s", g->path, file);
+	cleanup_fd int fd = openat(h->top_fd[c], path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, TEXT_SIZE - 1);
+
+	if (n > 0)
+		text[n] = '\0';
+}
+
+static int64_t read_number(const struct cgroup *g, const struct cgroup_host *h, int c,
+			   const char *file)
+{
+	char text[TEXT_SIZE];
+
+	read_file(g, h, c, file, text);
+	return strtoll(text, NULL, 10);
+}
+
+/* The value of `key` in lines "key value"; 0 if there is none. */
+static int64_t value_of(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *p = text; p; p = strchr(p, '\n'), p = p ? p + 1 : NULL) {
+		if (!strncmp(p, key, len) && p[len] == ' ')
+			return strtoll(p + len + 1, NULL, 10);
+	}
+	return 0;
+}
+
+/* Sums over all devices the field "rbytes=" (v2) or the lines "MAJ:MIN Read n" (v1). */
+static int64_t sum_of(const char *text, const char *key)
+{
+	int64_t sum = 0;
+
+	for (const char *p = strstr(text, key); p; p = strstr(p + 1, key))
+		sum += strtoll(p + strlen(key), NULL, 10);
+	return sum;
+}
+
+static void usage_v1(const struct cgroup *g, const struct cgroup_host *h, struct usage *u)
+{
+	char text[TEXT_SIZE];
+
+	u->cpu_ns = read_number(g, h, CGROUP_CPUACCT, "cpuacct.usage");
+	u->cpu_user_ns = read_number(g, h, CGROUP_CPUACCT, "cpuacct.usage_user");
+	u->cpu_system_ns = u->cpu_ns - u->cpu_user_ns;
+	if (g->made >> CGROUP_CPU & 1) {
+		read_file(g, h, CGROUP_CPU, "cpu.stat", text);
+		u->throttled_periods = value_of(text, "nr_throttled");
+		u->throttled_ns = value_of(text, "throttled_time");
+	}
+	u->memory_bytes = read_number(g, h, CGROUP_MEMORY, "memory.usage_in_bytes");
+	u->memory_peak_bytes = read_number(g, h, CGROUP_MEMORY, "memory.max_usage_in_bytes");
+	u->kernel_bytes = read_number(g, h, CGROUP_MEMORY, "memory.kmem.usage_in_bytes");
+	read_file(g, h, CGROUP_MEMORY, "memory.stat", text);
+	u->anon_bytes = value_of(text, "rss");
+	u->file_bytes = value_of(text, "cache");
+	u->minor_faults = value_of(text, "pgfault");
+	u->major_faults = value_of(text, "pgmajfault");
+	if (g->made >> CGROUP_IO & 1) {
+		read_file(g, h, CGROUP_IO, "blkio.throttle.io_service_bytes_recursive", text);
+		u->io_read_bytes = sum_of(text, "Read ");
+		u->io_write_bytes = sum_of(text, "Write ");
+	}
+}
+
+static void usage_v2(const struct cgroup *g, const struct cgroup_host *h, struct usage *u)
+{
+	char text[TEXT_SIZE];
+
+	read_file(g, h, CGROUP_CPUACCT, "cpu.stat", text);
+	u->cpu_ns = value_of(text, "usage_usec") * NS_PER_US;
+	u->cpu_user_ns = value_of(text, "user_usec") * NS_PER_US;
+	u->cpu_system_ns = value_of(text, "system_usec") * NS_PER_US;
+	u->throttled_periods = value_of(text, "nr_throttled");
+	u->throttled_ns = value_of(text, "throttled_usec") * NS_PER_US;
+	u->memory_bytes = read_number(g, h, CGROUP_MEMORY, "memory.current");
+	u->memory_peak_bytes = read_number(g, h, CGROUP_MEMORY, "memory.peak");
+	read_file(g, h, CGROUP_MEMORY, "memory.stat", text);
+	u->anon_bytes = value_of(text, "anon");
+	u->file_bytes = value_of(text, "file");
+	u->kernel_bytes = value_of(text, "kernel");
+	u->minor_faults = value_of(text, "pgfault");
+	u->major_faults = value_of(text, "pgmajfault");
+	read_file(g, h, CGROUP_IO, "io.stat", text);
+	u->io_read_bytes = sum_of(text, "rbytes=");
+	u->io_write_bytes = sum_of(text, "wbytes=");
+}
+
+int cgroup_usage(const struct cgroup *g, struct usage *u, struct err *e)
+{
+	const struct cgroup_host *h = cgroup_host_open(e);
+
+	if (!h)
+		return -1;
+	memset(u, 0, sizeof(*u));
+	u->anon_peak_bytes = -1;
+	u->context_switches_voluntary = u->context_switches_involuntary = -1;
+	if (h->place[CGROUP_MEMORY].version == 2)
+		usage_v2(g, h, u);
+	else
+		usage_v1(g, h, u);
+	u->pids = read_number(g, h, CGROUP_PIDS, "pids.current");
+	u->pids_peak = read_number(g, h, CGROUP_PIDS, "pids.peak");
+	u->pids_refused = cgroup_pids_refused(g);
+	u->oom_kills = cgroup_oom_kills(g);
+	return 0;
+}
+
+int64_t cgroup_cpu_ns(const struct cgroup *g)
+{
+	struct err e;
+	const struct cgroup_host *h = cgroup_host_open(&e);
+	char text[TEXT_SIZE];
+
+	if (!h)
+		return 0;
+	if (h->place[CGROUP_CPUACCT].version == 1)
+		return read_number(g, h, CGROUP_CPUACCT, "cpuacct.usage");
+	read_file(g, h, CGROUP_CPUACCT, "cpu.stat", text);
+	return value_of(text, "usage_usec") * NS_PER_US;
+}
+
+int64_t cgroup_oom_kills(const struct cgroup *g)
+{
+	struct err e;
+	const struct cgroup_host *h = cgroup_host_open(&e);
+	char text[TEXT_SIZE];
+
+	if (!h)
+		return 0;
+	read_file(g, h, CGROUP_MEMORY,
+		  h->place[CGROUP_MEMORY].version == 2 ? "memory.events" : "memory.oom_control",
+		  text);
+	return value_of(text, "oom_kill");
+}
+
+int64_t cgroup_pids_refused(const struct cgroup *g)
+{
+	struct err e;
+	const struct cgroup_host *h = cgroup_host_open(&e);
+	char text[TEXT_SIZE];
+
+	if (!h)
+		return 0;
+	read_file(g, h, CGROUP_PIDS, "pids.events", text);
+	return value_of(text, "max");
+}
