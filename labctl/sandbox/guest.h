@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_SANDBOX_GUEST_H
+#define LABCTL_SANDBOX_GUEST_H
+
+/*
+ * What the two processes inside a sandbox are told, and what they report.
+ * For sandbox.c, init.c, guest.c and mount.c only.
+ *
+ * All of it is computed before the clone: afterwards there is no malloc.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "sandbox/cgroup.h"
+#include "sandbox/sandbox.h"
+
+struct plan {
+	const struct sandbox_spec *spec;
+	const struct cgroup *cgroup;
+	uid_t first_id;      /* on the host, of the guest's 0 */
+	int report_fd;       /* init's end of the socket to the supervisor */
+	int stdio_fd[3];     /* of the guest; never -1 */
+	char tmpfs_size[24]; /* of what the guest may write in memory, in bytes; "": no limit */
+};
+
+/* init -> supervisor, one packet each. */
+enum report_type {
+	REPORT_FAILED,  /* before exec: error */
+	REPORT_STARTED, /* exec succeeded */
+	REPORT_ENDED,   /* the guest's first process ended: status */
+};
+
+struct report {
+	enum report_type type;
+	int status;          /* as of waitpid */
+	bool disk_full;      /* the guest's writable memory was full when it ended */
+	int64_t started_ns;  /* monotonic, just before exec */
+	int64_t ended_ns;    /* when its end was seen */
+	int64_t cpu_base_ns; /* what the group had used before exec: ours, not the guest's */
+	struct err error;
+};
+
+/* pid 1 of the sandbox; runs in the child of ns_fork and never returns. */
+_Noreturn void init_run(const struct plan *p);
+
+#endif

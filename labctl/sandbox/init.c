@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * pid 1 of a sandbox, and the way from clone to exec.
+ *
+ *	supervisor            init (pid 1)                    guest (pid 2)
+ *	ns_fork ------------> enters the cgroups
+ *	                      new proc, host name, loopback
+ *	                      ns_spawn_in_userns -----------> waits for `go`
+ *	                      maps its ids through proc
+ *	                      builds the file system in the
+ *	                      guest's user namespace
+ *	                      joins that namespace, drops
+ *	                      every capability
+ *	                      `go` -------------------------> rlimits, ids, capabilities,
+ *	                      waits                           seccomp, descriptors, exec
+ *	  <------ STARTED --- sees `execed` close
+ *	                      reaps, forwards signals
+ *	  <-------- ENDED --- the guest ended: so does init,
+ *	                      and with it all of the namespace
+ *
+ * init does its work as the host's root; the guest never is. The guest is
+ * born in the new user namespace, sharing init's memory as after vfork (no
+ * page table is copied) until it execs; `go` and `execed` see to it that only
+ * one of the two runs at a time.
+ *
+ * init is a fork of the supervisor and its memory is a copy of it, and
+ * /proc/1/exe is the host's labctl. Both are out of reach: init is not dumpable,
+ * and its memory belongs to the host's user namespace, so that reading it there needs
+ * CAP_SYS_PTRACE there, which nobody inside can have. (Re-executing init from
+ * a sealed memfd, as others do against CVE-2019-5736, would cost 0.4 ms and
+ * protect what the ids protect already: the file belongs to the host's root,
+ * who does not exist inside.)
+ *
+ * The supervisor's death kills init (PR_SET_PDEATHSIG), and init's death every
+ * process inside.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "sandbox/guest.h"
+#include "sandbox/mount.h"
+#include "sandbox/ns.h"
+#include "sandbox/privilege.h"
+
+enum { STACK_SIZE = 64 * 1024 };
+
+/* What init and the guest's first process share until exec. */
+struct birth {
+	const struct plan *plan;
+	int go[2]; /* closed by init when all is ready; one byte first, or it was init's death */
+	int execed[2]; /* closed by exec; or the error comes through it */
+	int64_t started_ns;
+};
+
+static _Noreturn void die(const struct plan *p, const struct err *e)
+{
+	static struct report r; /* too large for comfort on a stack */
+
+	r.type = REPORT_FAILED;
+	r.error = *e;
+	send(p->report_fd, &r, sizeof(r), MSG_NOSIGNAL);
+	_exit(127);
+}
+
+/* --- the guest's first process ------------------------------------------ */
+
+/* Copies those of our sources out of the way that stand where another is to go. */
+static int make_room(int fds[4], struct err *e)
+{
+	for (int i = 0; i < 4; i++) {
+		if (fds[i] < 0 || fds[i] > 3 || fds[i] == i)
+			continue;
+		fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, 4);
+		if (fds[i] < 0)
+			return fail(e, ERR_HOST, errno, "copy a descriptor");
+	}
+	return 0;
+}
+
+static int guest_descriptors(const struct plan *p, struct err *e)
+{
+	int fds[4] = {p->stdio_fd[0], p->stdio_fd[1], p->stdio_fd[2], p->spec->channel_fd};
+	const unsigned first_closed = fds[3] < 0 ? 3 : 4;
+
+	if (make_room(fds, e))
+		return -1;
+	for (int i = 0; i < (int)first_closed; i++) {
+		if (fds[i] == i ? fcntl(i, F_SETFD, 0) : dup2(fds[i], i) < 0)
+			return fail(e, ERR_HOST, errno, "pass descriptor %d", i);
+	}
+	if (close_range(first_closed, ~0U, CLOSE_RANGE_CLOEXEC))
+		return fail(e, ERR_HOST, errno, "close what is not the guest's");
+	return 0;
+}
+
+static void guest_signals(void)
+{
+	sigset_t none;
+
+	for (int sig = 1; sig < _NSIG; sig++)
+		signal(sig, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static const char *guest_path(char *const *envp)
+{
+	for (; envp && *envp; envp++) {
+		if (!strncmp(*envp, "PATH=", 5))
+			return *envp + 5;
+	}
+	return "/usr/local/bin:/usr/bin:/bin";
+}
+
+/* execvpe(3) with the guest's PATH, and without malloc. */
+static int guest_exec(const struct sandbox_spec *s, struct err *e)
+{
+	static char *const no_env[] = {NULL};
+	char *const *envp = s->envp ? s->envp : no_env;
+	const char *program = s->argv[0];
+	int sys = ENOENT;
+	char path[4096];
+
+	if (strchr(program, '/')) {
+		execve(program, s->argv, envp);
+		sys = errno;
+	} else {
+		for (const char *p = guest_path(envp); *p;) {
+			size_t len = strcspn(p, ":");
+
+			snprintf(path, sizeof(path), "%.*s/%s", (int)len, p, program);
+			execve(path, s->argv, envp);
+			if (errno != ENOENT && errno != ENOTDIR)
+				sys = errno;
+			p += len + (p[len] == ':');
+		}
+	}
+	fail(e, ERR_GUEST, sys, "run '%s' in the sandbox", program);
+	if (sys == ENOENT)
+		hint(e, "there is no such program in its image");
+	return -1;
+}
+
+static int guest_start(struct birth *b, struct err *e)
+{
+	const struct plan *p = b->plan;
+	const struct sandbox_spec *s = p->spec;
+
+	setsid();
+	umask(022);
+	guest_signals();
+	if (chdir(s->cwd ? s->cwd : "/"))
+		return fail(e, ERR_GUEST, errno, "enter '%s' in the sandbox", s->cwd);
+	if (guest_descriptors(p, e) || privilege_drop(s->trust, s->uid, s->gid, e))
+		return -1;
+	b->started_ns = clock_now_ns();
+	return guest_exec(s, e);
+}
+
+static int guest_main(void *arg)
+{
+	struct birth *b = arg;
+	struct err e = {.kind = ERR_NONE};
+	char byte;
+
+	if (read(b->go[0], &byte, 1) != 1)
+		_exit(127);
+	guest_start(b, &e);
+	ssize_t ignored = write(b->execed[1], &e, sizeof(e));
+
+	(void)ignored;
+	_exit(127);
+}
+
+/* --- init ----------------------------------------------------------------- */
+
+/* What the host's kernel keeps of a process: see the head of this file. */
+static void protect_init(void)
+{
+	prctl(PR_SET_DUMPABLE, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static int set_rlimits(const struct limits *l, struct err *e)
+{
+	const struct rlimit none = {0, 0};
+	rlim_t nofile = l->nofile ? (rlim_t)l->nofile : 1024;
+	const struct rlimit files = {nofile, nofile};
+
+	if (setrlimit(RLIMIT_CORE, &none) || setrlimit(RLIMIT_NOFILE, &files))
+		return fail(e, ERR_HOST, errno, "set resource limits");
+	return 0;
+}
+
+static int isolate(const struct plan *p, struct err *e)
+{
+	const struct sandbox_spec *s = p->spec;
+	const char *name = s->hostname ? s->hostname : s->name;
+
+	if (cgroup_enter(p->cgroup, e))
+		return -1;
+	if (unshare(CLONE_NEWCGROUP))
+		return fail(e, ERR_HOST, errno, "make a cgroup namespace");
+	if (s->netns_fd >= 0 && setns(s->netns_fd, CLONE_NEWNET))
+		return fail(e, ERR_HOST, errno, "join the lab's network");
+	if (s->netns_fd < 0 && ns_loopback_up(e))
+		return -1;
+	if (sethostname(name, strlen(name)))
+		return fail(e, ERR_HOST, errno, "set the host name '%s'", name);
+	if (chdir("/"))
+		return fail(e, ERR_HOST, errno, "leave the current directory");
+	return set_rlimits(&s->limits, e) || mount_detach_from_host(e) ? -1 : 0;
+}
+
+static int open_userns(int proc_fd, pid_t guest, struct err *e)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%d/ns/user", guest);
+	return fd_open_at(proc_fd, path, O_RDONLY, 0, e);
+}
+
+/* Makes the guest, its ids and its file system; when it returns, init is no longer root. */
+static int give_birth(struct birth *b, pid_t *guest, int *scratch_fd, struct err *e)
+{
+	static char stack[STACK_SIZE] __attribute__((aligned(16)));
+	cleanup_fd int proc = mount_new_proc(e);
+
+	if (proc < 0 || fd_pipe(b->go, e) || fd_pipe(b->execed, e))
+		return -1;
+	*guest = ns_spawn_in_userns(guest_main, b, stack + sizeof(stack), e);
+	if (*guest < 0 || ns_map_ids(proc, *guest, b->plan->first_id, 65536, e))
+		return -1;
+	cleanup_fd int userns = open_userns(proc, *guest, e);
+
+	if (userns < 0 || mount_build(b->plan, proc, userns, scratch_fd, e))
+		return -1;
+	return privilege_enter_userns(userns, e);
+}
+
+/* Lets the guest go on, and waits until it has exec'ed. */
+static int let_go(struct birth *b, struct err *e)
+{
+	close(b->execed[1]); /* init's copy; the number in shared memory is the guest's too */
+	if (write(b->go[1], "", 1) != 1)
+		return fail(e, ERR_HOST, errno, "start the guest");
+	ssize_t n = read(b->execed[0], e, sizeof(*e));
+
+	if (n == 0)
+		return 0;
+	return n == sizeof(*e) ? -1 : fail(e, ERR_HOST, 0, "the guest died before it could start");
+}
+
+/* Of the supervisor's descriptors, init keeps none: they hold locks and ends of other pipes. */
+static void close_all_but(int a, int b)
+{
+	const unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
+
+	close_range(0, low - 1, 0);
+	if (high > low + 1)
+		close_range(low + 1, high - 1, 0);
+	close_range(high + 1, ~0U, 0);
+}
+
+static bool is_full(int scratch_fd)
+{
+	struct statfs st;
+
+	return !fstatfs(scratch_fd, &st) && st.f_blocks && !st.f_bavail;
+}
+
+/* Reaps all, forwards signals to the guest's first process, and returns its status. */
+static int reap(pid_t guest)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	for (;;) {
+		int status, sig;
+		pid_t pid = waitpid(-1, &status, WNOHANG);
+
+		if (pid == guest)
+			return status;
+		if (pid > 0)
+			continue;
+		if (!sigwait(&all, &sig) && sig != SIGCHLD)
+			kill(guest, sig);
+	}
+}
+
+_Noreturn void init_run(const struct plan *p)
+{
+	static struct report r;
+	struct birth b = {.plan = p};
+	struct err *e = &r.error;
+	int scratch_fd = -1;
+	sigset_t all;
+	pid_t guest;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	protect_init();
+	prctl(PR_SET_NAME, "labctl-init");
+	if (isolate(p, e) || give_birth(&b, &guest, &scratch_fd, e))
+		die(p, e);
+	protect_init(); /* a change of ids undoes it */
+	r.cpu_base_ns = cgroup_cpu_ns(p->cgroup);
+	if (let_go(&b, e))
+		die(p, e);
+	r.type = REPORT_STARTED;
+	r.started_ns = b.started_ns;
+	if (send(p->report_fd, &r, sizeof(r), MSG_NOSIGNAL) < 0)
+		_exit(127); /* the supervisor is gone */
+	close_all_but(p->report_fd, scratch_fd);
+	r.status = reap(guest);
+	r.type = REPORT_ENDED;
+	r.ended_ns = clock_now_ns();
+	r.disk_full = is_full(scratch_fd);
+	send(p->report_fd, &r, sizeof(r), MSG_NOSIGNAL);
+	_exit(0);
+}

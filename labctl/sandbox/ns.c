@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sandbox/ns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+pid_t ns_fork(uint64_t flags, int into_cgroup, int *pidfd, struct err *e)
+{
+	struct clone_args args = {
+	    .flags = flags | CLONE_PIDFD | CLONE_CLEAR_SIGHAND,
+	    .pidfd = (uintptr_t)pidfd,
+	    .exit_signal = SIGCHLD,
+	};
+
+	if (into_cgroup >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)into_cgroup;
+	}
+	long pid = syscall(SYS_clone3, &args, sizeof(args));
+
+	if (pid < 0) {
+		fail(e, ERR_HOST, errno, "make a process in new namespaces");
+		if (errno == ENOSPC)
+			hint(e,
+			     "too many namespaces are in use: see /proc/sys/user/max_*_namespaces");
+	}
+	return (pid_t)pid;
+}
+
+pid_t ns_spawn_in_userns(int (*fn)(void *), void *arg, void *stack_top, struct err *e)
+{
+	pid_t pid = clone(fn, stack_top, CLONE_VM | CLONE_NEWUSER | SIGCHLD, arg);
+
+	if (pid < 0) {
+		fail(e, ERR_HOST, errno, "make a process in a new user namespace");
+		hint(e, "user namespaces may be switched off: see 'labctl doctor'");
+	}
+	return pid;
+}
+
+static int write_map(int proc_fd, pid_t pid, const char *file, uid_t first, unsigned count,
+		     struct err *e)
+{
+	char path[64], map[64];
+
+	snprintf(path, sizeof(path), "%d/%s", pid, file);
+	snprintf(map, sizeof(map), "0 %u %u\n", first, count);
+	return fd_write_knob_at(proc_fd, path, map, e);
+}
+
+int ns_map_ids(int proc_fd, pid_t pid, uid_t first, unsigned count, struct err *e)
+{
+	if (write_map(proc_fd, pid, "uid_map", first, count, e) ||
+	    write_map(proc_fd, pid, "gid_map", first, count, e))
+		return wrap(e, "map user ids");
+	return 0;
+}
+
+int ns_loopback_up(struct err *e)
+{
+	cleanup_fd int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq ifr = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &ifr))
+		return fail(e, ERR_HOST, errno, "bring the loopback interface up");
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_SANDBOX_NS_H
+#define LABCTL_SANDBOX_NS_H
+
+/* Namespaces: making processes in new ones, and the loopback of a new network. */
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+/*
+ * fork(2) into new namespaces, by clone3. Returns 0 in the child, else its pid; *pidfd is set.
+ * into_cgroup: descriptor of a cgroup v2 directory to be born in, or -1. Between this and exec the
+ * child may call only what is safe after a fork of a threaded process: no malloc, no stdio.
+ */
+pid_t ns_fork(uint64_t flags, int into_cgroup, int *pidfd, struct err *e);
+
+/* A process that shares our memory until it execs, in a user namespace of its own; runs fn(arg) on
+ * `stack` (its highest address). Caller and child must not run at the same time: see init.c. */
+pid_t ns_spawn_in_userns(int (*fn)(void *), void *arg, void *stack_top, struct err *e);
+
+/* Gives that process `count` ids from `first` on, so that its 0 is the host's `first`. proc_fd is a
+ * proc file system in which it is `pid`. */
+int ns_map_ids(int proc_fd, pid_t pid, uid_t first, unsigned count, struct err *e);
+
+int ns_loopback_up(struct err *e); /* in the caller's network namespace */
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sandbox/output.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+struct pollfd output_poll(const struct output *o)
+{
+	if (o->start < o->end)
+		return (struct pollfd){.fd = o->to_fd, .events = POLLOUT};
+	return (struct pollfd){.fd = o->from_fd, .events = POLLIN};
+}
+
+static int64_t take(struct output *o)
+{
+	ssize_t n = read(o->from_fd, o->data, sizeof(o->data));
+
+	if (n > 0) {
+		o->start = 0;
+		o->end = o->to_fd < 0 ? 0 : (size_t)n;
+		return n;
+	}
+	if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		fd_close(&o->from_fd);
+	return 0;
+}
+
+/* At most PIPE_BUF, so that a pipe that said POLLOUT does not block. */
+static void give(struct output *o)
+{
+	size_t size = o->end - o->start < PIPE_BUF ? o->end - o->start : PIPE_BUF;
+	ssize_t n = write(o->to_fd, o->data + o->start, size);
+
+	if (n > 0)
+		o->start += (size_t)n;
+	else if (n < 0 && errno != EINTR && errno != EAGAIN)
+		o->to_fd = -1, o->start = o->end; /* nobody reads any more: go on counting */
+}
+
+int64_t output_move(struct output *o, short revents)
+{
+	if (!revents)
+		return 0;
+	if (o->start < o->end) {
+		give(o);
+		return 0;
+	}
+	int64_t taken = take(o);
+
+	if (o->start < o->end)
+		give(o);
+	return taken;
+}
+
+bool output_is_done(const struct output *o)
+{
+	return o->from_fd < 0 && o->start == o->end;
+}

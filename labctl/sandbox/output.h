@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_SANDBOX_OUTPUT_H
+#define LABCTL_SANDBOX_OUTPUT_H
+
+/*
+ * Copies one stream of the guest to one of ours, counting, and never blocking
+ * for long: a reader that stalls must not stop the clock of the time limit.
+ */
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct output {
+	int from_fd; /* -1: closed */
+	int to_fd;   /* -1: thrown away */
+	size_t start, end;
+	char data[16384];
+};
+
+/* What to wait for: fd -1 when there is nothing any more. */
+struct pollfd output_poll(const struct output *o);
+
+/* After poll: moves what it can. Returns the bytes taken from the guest. */
+int64_t output_move(struct output *o, short revents);
+
+bool output_is_done(const struct output *o);
+
+#endif

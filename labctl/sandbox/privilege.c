@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sandbox/privilege.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/keyctl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define CAP_BIT(c) (1ULL << (c))
+
+/* What maintainer scripts need inside their own user namespace; none has power outside of it. */
+static const uint64_t build_capabilities =
+    CAP_BIT(CAP_CHOWN) | CAP_BIT(CAP_DAC_OVERRIDE) | CAP_BIT(CAP_DAC_READ_SEARCH) |
+    CAP_BIT(CAP_FOWNER) | CAP_BIT(CAP_FSETID) | CAP_BIT(CAP_KILL) | CAP_BIT(CAP_SETGID) |
+    CAP_BIT(CAP_SETUID) | CAP_BIT(CAP_SETPCAP) | CAP_BIT(CAP_SETFCAP) | CAP_BIT(CAP_SYS_CHROOT);
+
+/* setgroups, setresgid and setresuid of glibc signal all threads and keep their state in memory;
+ * a vforked child wants the bare calls. */
+static int become(uid_t uid, gid_t gid, struct err *e)
+{
+	if (syscall(SYS_setgroups, 0, NULL) || syscall(SYS_setresgid, gid, gid, gid) ||
+	    syscall(SYS_setresuid, uid, uid, uid))
+		return fail(e, ERR_HOST, errno, "become user %u of the sandbox", uid);
+	return 0;
+}
+
+static int set_capabilities(uint64_t set, struct err *e)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct data[2];
+
+	for (int i = 0; i < 2; i++) {
+		uint32_t half = (uint32_t)(set >> (32 * i));
+
+		data[i] = (struct __user_cap_data_struct){half, half, 0};
+	}
+	if (syscall(SYS_capset, &header, data))
+		return fail(e, ERR_HOST, errno, "drop capabilities");
+	return 0;
+}
+
+/* The bounding set is what an exec by uid 0 could give back. The kernel's last capability is where
+ * the call fails. */
+static int bound_capabilities(uint64_t keep, struct err *e)
+{
+	for (int c = 0; c < 64; c++) {
+		if (keep >> c & 1)
+			continue;
+		if (prctl(PR_CAPBSET_DROP, c)) {
+			if (errno == EINVAL && c > CAP_SYS_ADMIN)
+				return 0;
+			return fail(e, ERR_HOST, errno, "drop capability %d", c);
+		}
+	}
+	return 0;
+}
+
+int privilege_enter_userns(int userns_fd, struct err *e)
+{
+	if (setns(userns_fd, CLONE_NEWUSER))
+		return fail(e, ERR_HOST, errno, "join the sandbox's user namespace");
+	if (become(0, 0, e) || bound_capabilities(0, e) || set_capabilities(0, e))
+		return -1;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return fail(e, ERR_HOST, errno, "give up new privileges");
+	return 0;
+}
+
+int privilege_drop(enum sandbox_trust trust, uid_t uid, gid_t gid, struct err *e)
+{
+	uint64_t keep = trust == SANDBOX_BUILD ? build_capabilities : 0;
+
+	/* The session keyring is the supervisor's: leave it. */
+	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
+	if (bound_capabilities(keep, e) || become(uid, gid, e))
+		return -1;
+	/* A change from uid 0 to another has cleared them already, and forbids setting. */
+	if (set_capabilities(uid ? 0 : keep, e))
+		return -1;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return fail(e, ERR_HOST, errno, "give up new privileges");
+	return 0;
+}

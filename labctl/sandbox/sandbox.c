@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The life of a sandbox, as the supervisor sees it. The other side of the
+ * clone is init.c, which shows both in one picture.
+ *
+ * sandbox_start, in this order, each step pushed on `undo`:
+ *	1. a slot (slot.c): ids that nobody else has, and a name for step 2;
+ *	2. the cgroups (cgroup.c), limits set while they are empty;
+ *	3. a socket pair for init's reports, and pipes for counted outputs;
+ *	4. the clone; then it waits for init's STARTED, that is: for exec.
+ *
+ * sandbox_wait polls the report socket, the outputs and the clock. A limit that is hit kills init,
+ * and with it all; the reason is remembered, so that the outcome can say it.
+ *
+ * What the kernel removes by itself when labctl is killed: every process, all
+ * mounts, the network, the file system in memory, the slot. What stays is an
+ * empty cgroup whose name tells that its owner is dead: see cgroup_collect.
+ */
+
+#include "sandbox/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "sandbox/cgroup.h"
+#include "sandbox/cpus.h"
+#include "sandbox/guest.h"
+#include "sandbox/ns.h"
+#include "sandbox/output.h"
+#include "sandbox/slot.h"
+#include "sandbox/undo.h"
+#include "sandbox/words.h"
+
+struct sandbox {
+	struct undo undo;
+	struct slot slot;
+	struct cgroup cgroup;
+	struct limits limits; /* numbers only: the strings are the caller's */
+	pid_t pid;
+	int pid_fd;
+	int report_fd;
+	struct output outputs[2];
+	int64_t output_bytes;
+	int64_t deadline_ns;            /* of the time limit */
+	struct report report;           /* init's last */
+	enum sandbox_ending killed_for; /* SANDBOX_EXITED: not killed by us */
+	bool over;
+	struct sandbox_outcome outcome;
+};
+
+/* --- start ---------------------------------------------------------------- */
+
+static void undo_slot(void *arg)
+{
+	slot_release(arg);
+}
+
+static void undo_cgroup(void *arg)
+{
+	cgroup_destroy(arg);
+}
+
+static void undo_fd(void *arg)
+{
+	fd_close(arg);
+}
+
+static void undo_output(void *arg)
+{
+	struct output *o = arg;
+
+	fd_close(&o->from_fd);
+}
+
+static void reap(struct sandbox *s)
+{
+	siginfo_t info;
+
+	while (waitid(P_PIDFD, (id_t)s->pid_fd, &info, WEXITED) && errno == EINTR)
+		;
+}
+
+static void undo_process(void *arg)
+{
+	struct sandbox *s = arg;
+
+	if (!s->over) {
+		pidfd_send_signal(s->pid_fd, SIGKILL, NULL, 0);
+		reap(s);
+	}
+	fd_close(&s->pid_fd);
+}
+
+static int open_null(struct err *e)
+{
+	static int null_fd = -1;
+
+	if (null_fd < 0)
+		null_fd = fd_open_at(AT_FDCWD, "/dev/null", O_RDWR, 0, e);
+	return null_fd;
+}
+
+/* A pipe in place of one of the guest's outputs, so that its bytes are counted. */
+static int count_output(struct sandbox *s, struct output *o, int to_fd, int *guest_fd,
+			struct err *e)
+{
+	int ends[2];
+
+	if (fd_pipe(ends, e))
+		return -1;
+	o->from_fd = ends[0];
+	o->to_fd = to_fd;
+	undo_push(&s->undo, undo_output, o);
+	*guest_fd = ends[1];
+	return fd_nonblock(ends[0], e);
+}
+
+static int plan_stdio(struct sandbox *s, const struct sandbox_spec *spec, struct plan *p,
+		      struct err *e)
+{
+	const int wanted[3] = {spec->stdin_fd, spec->stdout_fd, spec->stderr_fd};
+
+	for (int i = 0; i < 3; i++) {
+		p->stdio_fd[i] = wanted[i];
+		if (i > 0 && spec->limits.output_bytes) {
+			if (count_output(s, &s->outputs[i - 1], wanted[i], &p->stdio_fd[i], e))
+				return -1;
+		} else if (wanted[i] < 0) {
+			p->stdio_fd[i] = open_null(e);
+			if (p->stdio_fd[i] < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/* The guest's ends of the pipes are the guest's: without them, no end of file. */
+static void close_guest_ends(const struct sandbox_spec *spec, struct plan *p)
+{
+	for (int i = 1; i < 3 && spec->limits.output_bytes; i++)
+		fd_close(&p->stdio_fd[i]);
+	fd_close(&p->report_fd);
+}
+
+static int make_cgroup(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
+{
+	char path[sizeof(s->cgroup.path)], cpus[CPUS_SIZE];
+	const char *parent = spec->cgroup_parent;
+	int n =
+	    snprintf(path, sizeof(path), "%s%s%s.%d.%llu", parent ? parent : "", parent ? "/" : "",
+		     spec->name, s->slot.number, (unsigned long long)s->slot.generation);
+
+	if (n < 0 || (size_t)n >= sizeof(path))
+		return fail(e, ERR_USAGE, 0, "the sandbox name '%s' is too long", spec->name);
+	if (cpus_choose(&spec->limits, &s->slot, cpus, e) ||
+	    cgroup_create(&s->cgroup, path, &spec->limits, *cpus ? cpus : NULL, e))
+		return -1;
+	undo_push(&s->undo, undo_cgroup, &s->cgroup);
+	return 0;
+}
+
+static int start_init(struct sandbox *s, struct plan *p, struct err *e)
+{
+	const uint64_t flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS |
+			       (p->spec->netns_fd < 0 ? (uint64_t)CLONE_NEWNET : 0);
+	cleanup_fd int into = cgroup_clone_fd(&s->cgroup);
+
+	s->pid = ns_fork(flags, into, &s->pid_fd, e);
+	if (s->pid < 0)
+		return -1;
+	if (s->pid == 0)
+		init_run(p);
+	undo_push(&s->undo, undo_process, s);
+	return 0;
+}
+
+/* Reads init's next report; 0 at the end of file: init is gone. */
+static int read_report(struct sandbox *s, struct err *e)
+{
+	ssize_t n;
+
+	do
+		n = recv(s->report_fd, &s->report, sizeof(s->report), 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return fail(e, ERR_HOST, errno, "hear from the sandbox");
+	return n == (ssize_t)sizeof(s->report);
+}
+
+static int await_exec(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
+{
+	int heard = read_report(s, e);
+
+	if (heard < 0)
+		return -1;
+	if (!heard) {
+		fail(e, ERR_HOST, 0, "the sandbox '%s' died while it was being set up", spec->name);
+		return hint(e, "its memory limit may be too small for any program (at least 4M)");
+	}
+	if (s->report.type == REPORT_FAILED) {
+		*e = s->report.error;
+		return wrap(e, "sandbox '%s'", spec->name);
+	}
+	s->deadline_ns =
+	    spec->limits.time_ns ? s->report.started_ns + spec->limits.time_ns : INT64_MAX;
+	return 0;
+}
+
+/* What the guest may write in memory; nothing said: what its memory limit lets it. */
+static void plan_scratch(struct plan *p, const struct limits *l)
+{
+	const int64_t size = l->disk_bytes ? l->disk_bytes : l->memory_bytes;
+
+	if (size)
+		snprintf(p->tmpfs_size, sizeof(p->tmpfs_size), "%lld", (long long)size);
+}
+
+static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
+{
+	struct plan p = {.spec = spec, .cgroup = &s->cgroup, .report_fd = -1};
+	int ends[2];
+
+	if (slot_take(&s->slot, e))
+		return -1;
+	undo_push(&s->undo, undo_slot, &s->slot);
+	if (make_cgroup(s, spec, e) || plan_stdio(s, spec, &p, e))
+		return -1;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return fail(e, ERR_HOST, errno, "make a socket pair");
+	s->report_fd = ends[0];
+	undo_push(&s->undo, undo_fd, &s->report_fd);
+	p.report_fd = ends[1];
+	p.first_id = slot_first_id(&s->slot);
+	plan_scratch(&p, &spec->limits);
+	int result = start_init(s, &p, e);
+
+	close_guest_ends(spec, &p);
+	return result ? -1 : await_exec(s, spec, e);
+}
+
+int sandbox_start(const struct sandbox_spec *spec, struct sandbox **out, struct err *e)
+{
+	struct sandbox *s = xcalloc(1, sizeof(*s));
+
+	s->slot.fd = s->pid_fd = s->report_fd = -1;
+	s->outputs[0].from_fd = s->outputs[1].from_fd = -1;
+	s->limits = spec->limits;
+	s->limits.cpuset = NULL;
+	if (start(s, spec, e)) {
+		sandbox_destroy(s);
+		return -1;
+	}
+	*out = s;
+	return 0;
+}
+
+/* --- wait ----------------------------------------------------------------- */
+
+static void kill_for(struct sandbox *s, enum sandbox_ending reason)
+{
+	if (s->killed_for == SANDBOX_EXITED)
+		s->killed_for = reason;
+	pidfd_send_signal(s->pid_fd, SIGKILL, NULL, 0);
+}
+
+static int64_t min_ns(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void move_outputs(struct sandbox *s, const struct pollfd *polled)
+{
+	for (int i = 0; i < 2; i++)
+		s->output_bytes += output_move(&s->outputs[i], polled[i].revents);
+	if (s->limits.output_bytes && s->output_bytes > s->limits.output_bytes)
+		kill_for(s, SANDBOX_LIMIT_OUTPUT);
+}
+
+/* What the guest wrote before it ended is still in the pipes. */
+static void drain_outputs(struct sandbox *s)
+{
+	while (!output_is_done(&s->outputs[0]) || !output_is_done(&s->outputs[1])) {
+		struct pollfd polled[2] = {output_poll(&s->outputs[0]),
+					   output_poll(&s->outputs[1])};
+
+		if (s->killed_for == SANDBOX_LIMIT_OUTPUT || poll(polled, 2, -1) < 0)
+			return;
+		move_outputs(s, polled);
+	}
+}
+
+static enum sandbox_ending ending_of(const struct sandbox *s, const struct usage *u)
+{
+	const int status = s->report.status;
+
+	if (s->killed_for != SANDBOX_EXITED)
+		return s->killed_for;
+	if (u->oom_kills && (s->report.type != REPORT_ENDED || status))
+		return SANDBOX_LIMIT_MEMORY;
+	if (u->pids_refused && status)
+		return SANDBOX_LIMIT_PIDS;
+	if (s->report.disk_full && status)
+		return SANDBOX_LIMIT_DISK;
+	return WIFSIGNALED(status) || s->report.type != REPORT_ENDED ? SANDBOX_SIGNALED
+								     : SANDBOX_EXITED;
+}
+
+static int finish(struct sandbox *s, struct err *e)
+{
+	struct sandbox_outcome *o = &s->outcome;
+	const bool ended = s->report.type == REPORT_ENDED;
+
+	reap(s);
+	s->over = true;
+	drain_outputs(s);
+	if (cgroup_usage(&s->cgroup, &o->usage, e))
+		return -1;
+	o->usage.cpu_ns -= s->report.cpu_base_ns;
+	o->wall_ns = (ended ? s->report.ended_ns : clock_now_ns()) - s->report.started_ns;
+	o->ending = ending_of(s, &o->usage);
+	o->status = !ended                          ? SIGKILL
+		    : WIFSIGNALED(s->report.status) ? WTERMSIG(s->report.status)
+						    : WEXITSTATUS(s->report.status);
+	words_say(o, &s->limits, slot_first_id(&s->slot));
+	return 0;
+}
+
+/* One round of waiting, until something happens or until_ns. 1: the sandbox is over. */
+static int wait_once(struct sandbox *s, int64_t until_ns, struct err *e)
+{
+	struct pollfd polled[3] = {output_poll(&s->outputs[0]),
+				   output_poll(&s->outputs[1]),
+				   {.fd = s->report_fd, .events = POLLIN}};
+	const int64_t left = until_ns == INT64_MAX ? 0 : until_ns - clock_now_ns();
+	const struct timespec timeout = {.tv_sec = left > 0 ? left / NS_PER_S : 0,
+					 .tv_nsec = left > 0 ? left % NS_PER_S : 0};
+
+	if (ppoll(polled, 3, until_ns == INT64_MAX ? NULL : &timeout, NULL) < 0)
+		return errno == EINTR ? 0 : fail(e, ERR_HOST, errno, "wait for the sandbox");
+	move_outputs(s, polled);
+	if (!polled[2].revents)
+		return 0;
+	int heard = read_report(s, e);
+
+	if (heard < 0)
+		return -1;
+	return !heard || s->report.type == REPORT_ENDED;
+}
+
+int sandbox_wait(struct sandbox *s, int64_t deadline_ns, struct sandbox_outcome *out, struct err *e)
+{
+	while (!s->over) {
+		int over = wait_once(s, min_ns(deadline_ns, s->deadline_ns), e);
+
+		if (over < 0 || (over && finish(s, e)))
+			return -1;
+		if (over)
+			break;
+		const int64_t now = clock_now_ns();
+
+		if (now >= s->deadline_ns) {
+			kill_for(s, SANDBOX_LIMIT_TIME);
+			s->deadline_ns = INT64_MAX;
+		}
+		if (now >= deadline_ns)
+			return 0;
+	}
+	*out = s->outcome;
+	return 1;
+}
+
+int sandbox_wait_fd(const struct sandbox *s)
+{
+	return s->report_fd;
+}
+
+/* --- the rest -------------------------------------------------------------- */
+
+int sandbox_usage(struct sandbox *s, struct usage *out, struct err *e)
+{
+	if (cgroup_usage(&s->cgroup, out, e))
+		return -1;
+	out->cpu_ns -= s->report.cpu_base_ns;
+	return 0;
+}
+
+int sandbox_kill(struct sandbox *s, int signal, struct err *e)
+{
+	if (s->over)
+		return 0;
+	if (signal == SIGKILL && s->killed_for == SANDBOX_EXITED)
+		s->killed_for = SANDBOX_KILLED;
+	if (pidfd_send_signal(s->pid_fd, signal, NULL, 0) && errno != ESRCH)
+		return fail(e, ERR_HOST, errno, "send signal %d to the sandbox", signal);
+	return 0;
+}
+
+pid_t sandbox_pid(const struct sandbox *s)
+{
+	return s->pid;
+}
+
+void sandbox_destroy(struct sandbox *s)
+{
+	if (!s)
+		return;
+	undo_run(&s->undo);
+	free(s);
+}
+
+int sandbox_run(const struct sandbox_spec *spec, struct sandbox_outcome *out, struct err *e)
+{
+	struct sandbox *s = NULL;
+
+	if (sandbox_start(spec, &s, e))
+		return -1;
+	int result = sandbox_wait(s, INT64_MAX, out, e);
+
+	sandbox_destroy(s);
+	return result < 0 ? -1 : 0;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sandbox/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+
+static void say_memory(struct sandbox_outcome *o, const struct limits *l)
+{
+	char limit[32], peak[32];
+
+	str_human_bytes(l->memory_bytes, limit, sizeof(limit));
+	str_human_bytes(o->usage.memory_peak_bytes, peak, sizeof(peak));
+	snprintf(o->words, sizeof(o->words), "killed: out of memory at its limit of %s", limit);
+}
+
+static void say_time(struct sandbox_outcome *o, const struct limits *l)
+{
+	char limit[32], cpu[32];
+
+	str_human_ns(l->time_ns, limit, sizeof(limit));
+	str_human_ns(o->usage.cpu_ns, cpu, sizeof(cpu));
+	snprintf(o->words, sizeof(o->words),
+		 "killed: ran longer than its limit of %s (it used %s of CPU time)", limit, cpu);
+}
+
+static void say_output(struct sandbox_outcome *o, const struct limits *l)
+{
+	char limit[32];
+
+	str_human_bytes(l->output_bytes, limit, sizeof(limit));
+	snprintf(o->words, sizeof(o->words), "killed: wrote more output than its limit of %s",
+		 limit);
+}
+
+static void say_pids(struct sandbox_outcome *o, const struct limits *l)
+{
+	snprintf(o->words, sizeof(o->words),
+		 "exit %d after %lld refused attempts to start a process or thread: the limit is "
+		 "%lld",
+		 o->status, (long long)o->usage.pids_refused, (long long)l->pids);
+}
+
+static void say_disk(struct sandbox_outcome *o, const struct limits *l)
+{
+	char limit[32];
+
+	str_human_bytes(l->disk_bytes ? l->disk_bytes : l->memory_bytes, limit, sizeof(limit));
+	snprintf(o->words, sizeof(o->words), "exit %d with its disk full: the limit is %s",
+		 o->status, limit);
+}
+
+void words_say(struct sandbox_outcome *o, const struct limits *l, uid_t first_id)
+{
+	(void)first_id;
+	o->words[0] = '\0';
+	switch (o->ending) {
+	case SANDBOX_EXITED:
+		if (o->status)
+			snprintf(o->words, sizeof(o->words), "exit %d", o->status);
+		break;
+	case SANDBOX_SIGNALED:
+		snprintf(o->words, sizeof(o->words), "killed by SIG%s (%s)",
+			 sigabbrev_np(o->status), strsignal(o->status));
+		break;
+	case SANDBOX_LIMIT_TIME:
+		say_time(o, l);
+		break;
+	case SANDBOX_LIMIT_MEMORY:
+		say_memory(o, l);
+		break;
+	case SANDBOX_LIMIT_PIDS:
+		say_pids(o, l);
+		break;
+	case SANDBOX_LIMIT_OUTPUT:
+		say_output(o, l);
+		break;
+	case SANDBOX_LIMIT_DISK:
+		say_disk(o, l);
+		break;
+	case SANDBOX_KILLED:
+		snprintf(o->words, sizeof(o->words), "killed by labctl");
+		break;
+	}
+}
