@@ -18,7 +18,7 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def make(rng, parameters):
+def make(rng, parameters, ctx):
     shelf = mixed_lengths(rng, read("names.txt"), parameters["shelf"], parameters["length"])
     asked = mixed_lengths(rng, shelf, parameters["asked"], parameters["length"])
     asked = [misspell(rng, name) for name in asked]

@@ -43,7 +43,7 @@ class Judge:
         wanted = json.loads(request)
         self.ctx.size = wanted.get("size", self.ctx.size)
         parameters = {**self.ctx.parameters, **wanted.get("parameters", {})}
-        data = self.workload.make(random.Random(wanted["seed"]), parameters)
+        data = self.workload.make(random.Random(wanted["seed"]), parameters, self.ctx)
         payload = json.dumps(data, separators=(",", ":")).encode()
         self.answer(payload)
         return payload
