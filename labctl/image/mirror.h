@@ -9,31 +9,28 @@
  *	--mirror URL, LABCTL_MIRROR, `mirror:` in <config>/labctl.yaml,
  *	the `deb` entries of the host's apt configuration, in apt's order.
  *
- * Of apt's entries the first that serves dists/<release>/InRelease is taken:
- * so third-party archives, security and updates fall away by themselves.
+ * Of apt's entries the first that serves Debian's dists/<release>/InRelease is
+ * taken: third-party archives, security and updates fall away by themselves.
  */
-
-#include <stdbool.h>
-#include <stddef.h>
 
 #include "base/err.h"
 #include "base/str.h"
+#include "image/download.h"
 
 struct mirror {
-	char *uri;     /* without a slash at the end */
-	char *source;  /* what said so: "/etc/apt/sources.list.d/debian.sources", "--mirror" */
-	char *proxy;   /* URL, "" for explicitly none, NULL: libcurl's own rules */
-	char *userpwd; /* "login:password" of apt's auth.conf, or NULL; never logged */
+	struct download_server server;
+	char *source;	    /* what named it: "/etc/apt/sources.list.d/debian.sources:6" */
+	char *release;	    /* that it was found to serve */
+	struct str release_text; /* its InRelease: not verified yet, that is index.h's work */
 };
 
 /* From the command line, before anything else here; the string must live on. */
 void mirror_override(const char *uri);
 
 /*
- * Finds the mirror that serves the release, and its InRelease text (appended to release_text).
- * The answer is kept for the life of the process. The error names every address tried.
+ * The mirror that serves a release. It is looked for once in the life of the process, and lives
+ * as long. The error names every address tried, and what was wrong with it.
  */
-int mirror_find(const char *release, const struct mirror **out, struct str *release_text,
-		struct err *e);
+const struct mirror *mirror_find(const char *release, struct err *e);
 
 #endif

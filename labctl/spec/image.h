@@ -72,6 +72,7 @@ struct image_lock {
 	char *parent_lock; /* sha256 of the parent's lock file, or NULL */
 	char *architecture;
 	int64_t source_date_epoch;
+	struct strv requested; /* what image.yaml asked for, sorted: so that an edit is noticed */
 	struct lock_index *indexes;
 	size_t index_count;
 	struct lock_package *packages; /* sorted by name */

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "image/apt.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "base/proc.h"
+#include "base/str.h"
+#include "image/deb822.h"
+
+enum { APT_FILE_MAX = 1 << 20, APT_DUMP_MAX = 4 << 20 };
+
+/* ------------------------------------------------------------------ sources */
+
+static bool is_known(const struct apt_config *c, const char *uri)
+{
+	for (size_t i = 0; i < c->source_count; i++) {
+		if (str_eq(c->sources[i].uri, uri))
+			return true;
+	}
+	return false;
+}
+
+static void add_one(struct apt_config *c, const char *uri, const char *name, int line)
+{
+	cleanup_free char *clean = xstrdup(uri);
+	struct apt_source *s;
+	size_t len = strlen(clean);
+
+	if (!str_starts(clean, "http://") && !str_starts(clean, "https://") &&
+	    !str_starts(clean, "file:/"))
+		return; /* cdrom:, tor+http:, and what other packages add */
+	while (len && clean[len - 1] == '/')
+		clean[--len] = '\0';
+	if (is_known(c, clean))
+		return;
+	mem_grow(&c->sources, &c->source_capacity, c->source_count + 1, sizeof(*c->sources));
+	s = &c->sources[c->source_count++];
+	s->uri = take_ptr(clean);
+	s->origin = xasprintf("%s:%d", name, line);
+}
+
+/* "mirror+file:/etc/apt/mirrors/debian.list" names a file with one URI a line, best first. */
+static void add_mirror_list(struct apt_config *c, const char *path)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+	cleanup(strv_done) struct strv lines = STRV_INIT;
+	struct err ignored;
+
+	while (path[0] == '/' && path[1] == '/')
+		path++;
+	/* apt itself only warns of a list it cannot read, and goes on to the next source. */
+	if (fd_read_file_at(AT_FDCWD, path, &text, APT_FILE_MAX, &ignored))
+		return;
+	strv_split(&lines, text.data, '\n');
+	for (size_t i = 0; i < lines.len; i++) {
+		lines.items[i][strcspn(lines.items[i], " \t\r")] = '\0';
+		add_one(c, lines.items[i], path, (int)i + 1);
+	}
+}
+
+static void add_uri(struct apt_config *c, const char *uri, const char *name, int line)
+{
+	if (str_starts(uri, "mirror+file:"))
+		add_mirror_list(c, uri + strlen("mirror+file:"));
+	else
+		add_one(c, uri, name, line);
+}
+
+static bool is_no(const struct deb822_field *f)
+{
+	static const char *const words[] = {"no", "false", "without", "off", "disable"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		if (f->value_len == strlen(words[i]) &&
+		    strncasecmp(f->value, words[i], f->value_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool all_flat(const struct strv *suites)
+{
+	for (size_t i = 0; i < suites->len; i++) {
+		if (!str_ends(suites->items[i], "/"))
+			return false;
+	}
+	return suites->len > 0;
+}
+
+static void parse_stanza(const char *name, struct deb822 *d, struct apt_config *c)
+{
+	cleanup(strv_done) struct strv types = STRV_INIT;
+	cleanup(strv_done) struct strv uris = STRV_INIT;
+	cleanup(strv_done) struct strv suites = STRV_INIT;
+	struct deb822_field f;
+	bool enabled = true;
+	int line = d->line;
+
+	while (deb822_next_field(d, &f)) {
+		if (deb822_is(&f, "Types"))
+			deb822_words(&f, &types);
+		else if (deb822_is(&f, "Suites"))
+			deb822_words(&f, &suites);
+		else if (deb822_is(&f, "Enabled"))
+			enabled = !is_no(&f);
+		else if (deb822_is(&f, "URIs")) {
+			deb822_words(&f, &uris);
+			line = f.line;
+		}
+	}
+	if (!enabled || !strv_has(&types, "deb") || all_flat(&suites))
+		return;
+	for (size_t i = 0; i < uris.len; i++)
+		add_uri(c, uris.items[i], name, line);
+}
+
+void apt_parse_sources(const char *name, const char *text, size_t size, struct apt_config *c)
+{
+	struct deb822 d;
+
+	deb822_init(&d, text, size);
+	while (deb822_next_stanza(&d))
+		parse_stanza(name, &d, c);
+}
+
+/* "deb [arch=amd64 signed-by=/a b] http://host/debian trixie main" */
+static void parse_list_line(const char *name, char *line, int number, struct apt_config *c)
+{
+	cleanup(strv_done) struct strv words = STRV_INIT;
+	char *rest;
+
+	line[strcspn(line, "#\r\n")] = '\0';
+	line += strspn(line, " \t");
+	if (!str_starts(line, "deb") || !strchr(" \t[", line[3]) || !line[3])
+		return;
+	rest = line + 3 + strspn(line + 3, " \t");
+	if (*rest == '[') {
+		rest = strchr(rest, ']');
+		if (!rest)
+			return;
+		rest++;
+	}
+	for (char *at = rest; *at; at++) {
+		if (*at == '\t')
+			*at = ' ';
+	}
+	strv_split(&words, rest, ' ');
+	if (words.len >= 2 && !str_ends(words.items[1], "/"))
+		add_uri(c, words.items[0], name, number);
+}
+
+void apt_parse_list(const char *name, const char *text, size_t size, struct apt_config *c)
+{
+	const char *at = text;
+	const char *end = text + size;
+
+	for (int number = 1; at < end; number++) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		const char *stop = newline ? newline : end;
+		cleanup_free char *line = xstrndup(at, (size_t)(stop - at));
+
+		parse_list_line(name, line, number, c);
+		at = newline ? newline + 1 : end;
+	}
+}
+
+/* ------------------------------------------------------------------ proxies */
+
+/* `Acquire::http::Proxy "http://proxy:3128";` */
+static void parse_dump_line(char *line, struct apt_config *c)
+{
+	static const char prefix[] = "Acquire::";
+	char *value = strstr(line, " \"");
+	char *end = strrchr(line, '"');
+
+	if (!str_starts(line, prefix) || !value || end < value + 2)
+		return;
+	*value = '\0';
+	value += 2;
+	*end = '\0';
+	line += strlen(prefix);
+	if (*value && (strstr(line, "::Proxy") || strstr(line, "::proxy")))
+		strv_addf(&c->proxies, "%s=%s", line, value);
+}
+
+void apt_parse_dump(const char *text, size_t size, struct apt_config *c)
+{
+	cleanup_free char *copy = xstrndup(text, size);
+	cleanup(strv_done) struct strv lines = STRV_INIT;
+
+	strv_split(&lines, copy, '\n');
+	for (size_t i = 0; i < lines.len; i++)
+		parse_dump_line(lines.items[i], c);
+}
+
+static const char *proxy_setting(const struct apt_config *c, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (size_t i = 0; i < c->proxies.len; i++) {
+		const char *p = c->proxies.items[i];
+
+		if (strncasecmp(p, key, len) == 0 && p[len] == '=')
+			return p + len + 1;
+	}
+	return NULL;
+}
+
+static char *uri_scheme(const char *uri)
+{
+	return xstrndup(uri, strcspn(uri, ":"));
+}
+
+/* Host without user, port and path; "" for file: */
+static char *uri_host(const char *uri)
+{
+	const char *at = strstr(uri, "://");
+	const char *sign;
+
+	if (!at)
+		return xstrdup("");
+	at += 3;
+	sign = memchr(at, '@', strcspn(at, "/"));
+	if (sign)
+		at = sign + 1;
+	return xstrndup(at, strcspn(at, ":/"));
+}
+
+const char *apt_proxy(const struct apt_config *c, const char *uri)
+{
+	cleanup_free char *scheme = uri_scheme(uri);
+	cleanup_free char *host = uri_host(uri);
+	cleanup_free char *general = xasprintf("%s::Proxy", scheme);
+	cleanup_free char *special = xasprintf("%s::Proxy::%s", scheme, host);
+	const char *found = proxy_setting(c, special);
+
+	if (!found)
+		found = proxy_setting(c, general);
+	/* apt falls back from https to the http setting. */
+	if (!found && str_eq(scheme, "https"))
+		found = proxy_setting(c, "http::Proxy");
+	if (found && strcasecmp(found, "DIRECT") == 0)
+		return "";
+	return found;
+}
+
+/* ---------------------------------------------------------------- passwords */
+
+static void split_words(const char *text, size_t size, struct strv *out)
+{
+	const char *at = text;
+	const char *end = text + size;
+
+	while (at < end && *at) {
+		const char *start = at;
+
+		if (*at == '#') {
+			while (at < end && *at != '\n')
+				at++;
+			continue;
+		}
+		while (at < end && *at && !strchr(" \t\r\n", *at))
+			at++;
+		if (at > start)
+			strv_take(out, xstrndup(start, (size_t)(at - start)));
+		else
+			at++;
+	}
+}
+
+static struct apt_auth *add_auth(struct apt_config *c, const char *machine)
+{
+	const char *scheme_end = strstr(machine, "://");
+	struct apt_auth *a;
+
+	mem_grow(&c->auths, &c->auth_capacity, c->auth_count + 1, sizeof(*c->auths));
+	a = &c->auths[c->auth_count++];
+	*a = (struct apt_auth){0};
+	if (scheme_end)
+		a->scheme = xstrndup(machine, (size_t)(scheme_end - machine));
+	a->machine = xstrdup(scheme_end ? scheme_end + 3 : machine);
+	return a;
+}
+
+static void set_word(char **slot, const char *word)
+{
+	free(*slot);
+	*slot = xstrdup(word);
+}
+
+void apt_parse_auth(const char *text, size_t size, struct apt_config *c)
+{
+	cleanup(strv_done) struct strv words = STRV_INIT;
+	struct apt_auth *current = NULL;
+
+	split_words(text, size, &words);
+	for (size_t i = 0; i + 1 < words.len; i += 2) {
+		const char *key = words.items[i];
+
+		if (str_eq(key, "machine"))
+			current = add_auth(c, words.items[i + 1]);
+		else if (current && str_eq(key, "login"))
+			set_word(&current->login, words.items[i + 1]);
+		else if (current && str_eq(key, "password"))
+			set_word(&current->password, words.items[i + 1]);
+	}
+}
+
+/* Does "host", "host:port" or "host/path" cover the URI (which has no scheme any more)? */
+static bool machine_covers(const char *machine, const char *target)
+{
+	size_t len = strlen(machine);
+
+	if (!str_starts(target, machine))
+		return false;
+	if (len && machine[len - 1] == '/')
+		return true;
+	if (strchr(machine, '/') || strchr(machine, ':'))
+		return target[len] == '\0' || target[len] == '/';
+	return target[len] == '\0' || target[len] == '/' || target[len] == ':';
+}
+
+char *apt_userpwd(const struct apt_config *c, const char *uri)
+{
+	const char *target = strstr(uri, "://");
+	cleanup_free char *scheme = uri_scheme(uri);
+
+	for (size_t i = 0; target && i < c->auth_count; i++) {
+		const struct apt_auth *a = &c->auths[i];
+
+		/* Like apt: without a scheme, a password goes over TLS or not at all. */
+		if (!str_eq(a->scheme ? a->scheme : "https", scheme))
+			continue;
+		if (machine_covers(a->machine, target + 3) && a->login)
+			return xasprintf("%s:%s", a->login, a->password ? a->password : "");
+	}
+	return NULL;
+}
+
+/* ------------------------------------------------------------------- reading */
+
+struct apt_paths {
+	char *list;	  /* /etc/apt/sources.list */
+	char *parts;	  /* /etc/apt/sources.list.d */
+	char *auth;	  /* /etc/apt/auth.conf */
+	char *auth_parts; /* /etc/apt/auth.conf.d */
+};
+
+static void apt_paths_done(struct apt_paths *p)
+{
+	free(p->list);
+	free(p->parts);
+	free(p->auth);
+	free(p->auth_parts);
+}
+
+/* One line of `apt-config shell`: NAME='value', where a quote inside is '\'' */
+static void take_assignment(const char *line, struct apt_paths *p)
+{
+	const struct {
+		const char *name;
+		char **slot;
+	} slots[] = {{"LIST='", &p->list},
+		     {"PARTS='", &p->parts},
+		     {"AUTH='", &p->auth},
+		     {"AUTHPARTS='", &p->auth_parts}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(slots); i++) {
+		const char *value;
+
+		if (!str_starts(line, slots[i].name))
+			continue;
+		value = line + strlen(slots[i].name);
+		free(*slots[i].slot);
+		*slots[i].slot = xstrndup(value, strcspn(value, "'"));
+	}
+}
+
+static int find_paths(struct apt_paths *p, struct err *e)
+{
+	static const char *const argv[] = {"apt-config",
+					   "shell",
+					   "LIST",
+					   "Dir::Etc::sourcelist/f",
+					   "PARTS",
+					   "Dir::Etc::sourceparts/d",
+					   "AUTH",
+					   "Dir::Etc::netrc/f",
+					   "AUTHPARTS",
+					   "Dir::Etc::netrcparts/d",
+					   NULL};
+	cleanup(proc_result_done) struct proc_result r = PROC_RESULT_INIT;
+	cleanup(strv_done) struct strv lines = STRV_INIT;
+
+	if (proc_must(argv, NULL, 0, 20 * NS_PER_S, ERR_HOST, &r, e))
+		return wrap(e, "ask apt for its sources");
+	strv_split(&lines, r.out.data, '\n');
+	for (size_t i = 0; i < lines.len; i++)
+		take_assignment(lines.items[i], p);
+	return 0;
+}
+
+static int read_proxies(struct apt_config *c, struct err *e)
+{
+	static const char *const argv[] = {"apt-config", "dump", NULL};
+	cleanup(proc_result_done) struct proc_result r = PROC_RESULT_INIT;
+
+	if (proc_must(argv, NULL, 0, 20 * NS_PER_S, ERR_HOST, &r, e))
+		return wrap(e, "ask apt for its proxies");
+	apt_parse_dump(r.out.data, r.out.len, c);
+	return 0;
+}
+
+static int read_file(const char *path, struct apt_config *c, struct err *e)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+
+	if (fd_read_file_at(AT_FDCWD, path, &text, APT_FILE_MAX, e))
+		return wrap(e, "read apt's configuration");
+	strv_add(&c->files, path);
+	if (str_ends(path, ".sources"))
+		apt_parse_sources(path, text.data, text.len, c);
+	else if (str_ends(path, ".list"))
+		apt_parse_list(path, text.data, text.len, c);
+	else
+		apt_parse_auth(text.data, text.len, c);
+	return 0;
+}
+
+/* Files of a directory that end in one of two ways, in byte order, as apt reads them. */
+static int read_parts(const char *dir_path, const char *ending, const char *other,
+		      struct apt_config *c, struct err *e)
+{
+	cleanup(strv_done) struct strv names = STRV_INIT;
+	DIR *dir = opendir(dir_path);
+	const struct dirent *entry;
+
+	if (!dir)
+		return errno == ENOENT ? 0 : fail(e, ERR_HOST, errno, "open '%s'", dir_path);
+	while ((entry = readdir(dir))) {
+		if (entry->d_name[0] != '.' &&
+		    (str_ends(entry->d_name, ending) || str_ends(entry->d_name, other)))
+			strv_add(&names, entry->d_name);
+	}
+	closedir(dir);
+	strv_sort(&names);
+	for (size_t i = 0; i < names.len; i++) {
+		cleanup_free char *path = path_join(dir_path, names.items[i]);
+
+		if (read_file(path, c, e))
+			return -1;
+	}
+	return 0;
+}
+
+int apt_read(struct apt_config *out, struct err *e)
+{
+	cleanup(apt_paths_done) struct apt_paths p = {0};
+
+	*out = (struct apt_config){0};
+	if (!proc_have("apt-config"))
+		return 0;
+	if (find_paths(&p, e) || read_proxies(out, e) ||
+	    (p.list && path_exists(p.list) && read_file(p.list, out, e)) ||
+	    (p.parts && read_parts(p.parts, ".list", ".sources", out, e)) ||
+	    (p.auth && path_exists(p.auth) && read_file(p.auth, out, e)) ||
+	    (p.auth_parts && read_parts(p.auth_parts, ".conf", ".conf", out, e))) {
+		apt_done(out);
+		return -1;
+	}
+	return 0;
+}
+
+void apt_done(struct apt_config *c)
+{
+	for (size_t i = 0; i < c->source_count; i++) {
+		free(c->sources[i].uri);
+		free(c->sources[i].origin);
+	}
+	for (size_t i = 0; i < c->auth_count; i++) {
+		free(c->auths[i].scheme);
+		free(c->auths[i].machine);
+		free(c->auths[i].login);
+		free(c->auths[i].password);
+	}
+	free(c->sources);
+	free(c->auths);
+	strv_done(&c->files);
+	strv_done(&c->proxies);
+	*c = (struct apt_config){0};
+}
