@@ -115,6 +115,34 @@ static unsigned wanted_controllers(const struct limits *l, const char *cpus)
 	return want;
 }
 
+static void hand_down(const struct cgroup_host *h, int c, const char *path)
+{
+	if (h->place[c].version != 2)
+		return;
+	cleanup_fd int fd = openat(h->top_fd[c], path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	cgroup_host_hand_down(fd);
+}
+
+/* mkdir -p: "labs" of "labs/ada.3.17" may be missing. */
+static int make_dir(const struct cgroup_host *h, int c, const char *path, struct err *e)
+{
+	char parent[sizeof(((struct cgroup *)0)->path)];
+	const char *slash = strrchr(path, '/');
+
+	if (!mkdirat(h->top_fd[c], path, 0755))
+		return 0;
+	if (errno == ENOENT && slash) {
+		snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path);
+		if ((!mkdirat(h->top_fd[c], parent, 0755) || errno == EEXIST)) {
+			hand_down(h, c, parent);
+			if (!mkdirat(h->top_fd[c], path, 0755))
+				return 0;
+		}
+	}
+	return fail(e, ERR_HOST, errno, "make the control group '%s' of %s", path, cgroup_names[c]);
+}
+
 static int make_dirs(struct cgroup *g, const struct cgroup_host *h, unsigned want, struct err *e)
 {
 	for (int c = 0; c < CGROUP_COUNT; c++) {
@@ -122,9 +150,8 @@ static int make_dirs(struct cgroup *g, const struct cgroup_host *h, unsigned wan
 
 		if (!(want >> c & 1) || g->made >> home & 1 || h->top_fd[home] < 0)
 			continue;
-		if (mkdirat(h->top_fd[home], g->path, 0755))
-			return fail(e, ERR_HOST, errno, "make the control group '%s' of %s",
-				    g->path, cgroup_names[c]);
+		if (make_dir(h, home, g->path, e))
+			return -1;
 		g->made |= 1u << home;
 	}
 	return 0;
@@ -144,8 +171,8 @@ static int set_limits(const struct cgroup *g, const struct cgroup_host *h, const
 	return 0;
 }
 
-int cgroup_create(struct cgroup *g, const char *path, const struct limits *l, const char *cpus,
-		  struct err *e)
+static int create(struct cgroup *g, const char *path, unsigned want, const struct limits *l,
+		  const char *cpus, struct err *e)
 {
 	const struct cgroup_host *h = cgroup_host_open(e);
 
@@ -154,11 +181,35 @@ int cgroup_create(struct cgroup *g, const char *path, const struct limits *l, co
 	if ((size_t)snprintf(g->path, sizeof(g->path), "%s", path) >= sizeof(g->path))
 		return fail(e, ERR_USAGE, 0, "the name '%s' is too long for a control group", path);
 	g->made = 0;
-	if (make_dirs(g, h, wanted_controllers(l, cpus), e) || set_limits(g, h, l, cpus, e)) {
+	if (make_dirs(g, h, want, e) || set_limits(g, h, l, cpus, e)) {
 		cgroup_destroy(g);
 		return -1;
 	}
 	return 0;
+}
+
+int cgroup_create(struct cgroup *g, const char *path, const struct limits *l, const char *cpus,
+		  struct err *e)
+{
+	return create(g, path, wanted_controllers(l, cpus), l, cpus, e);
+}
+
+int cgroup_create_parent(struct cgroup *g, const char *path, const struct limits *l,
+			 const char *cpus, struct err *e)
+{
+	const struct cgroup_host *h;
+
+	if (create(g, path, ~0u, l, cpus, e))
+		return -1;
+	h = cgroup_host_open(e);
+	hand_down(h, CGROUP_MEMORY, path);
+	return 0;
+}
+
+void cgroup_find(struct cgroup *g, const char *path)
+{
+	snprintf(g->path, sizeof(g->path), "%s", path);
+	g->made = ~0u;
 }
 
 static int remove_dir(int top_fd, const char *path)

@@ -36,14 +36,21 @@ enum cgroup_controller {
 };
 
 struct cgroup {
-	char path[200];   /* below labctl's directory: "NAME.3.17", "labs/ada/postgres.4.2" */
-	unsigned made;    /* bit per controller: where its directory exists (v2: one for all) */
-	unsigned enforce; /* bit per controller: limits were asked of it */
+	char path[200]; /* below labctl's directory: "NAME.3.17", "labs/ada/postgres.4.2" */
+	unsigned made;  /* bit per controller: where its directory exists (v2: one for all) */
 };
 
 /* Makes the group and sets its limits. `cpus` is the cpuset ("1", "0-1"), or NULL for all. */
 int cgroup_create(struct cgroup *g, const char *path, const struct limits *l, const char *cpus,
 		  struct err *e);
+
+/* The same for a group that will hold other groups and no process: it is there in every hierarchy,
+ * and hands every controller down. */
+int cgroup_create_parent(struct cgroup *g, const char *path, const struct limits *l,
+			 const char *cpus, struct err *e);
+
+/* A group that another process made, to read its counters. */
+void cgroup_find(struct cgroup *g, const char *path);
 void cgroup_destroy(
     struct cgroup *g); /* must be empty of processes; NULL-safe, half-made is fine */
 

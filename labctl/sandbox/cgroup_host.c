@@ -200,9 +200,7 @@ static int fill_cpuset(int fd, const char *mount, struct err *e)
 	return fd_write_knob_at(fd, "cgroup.clone_children", "1", e);
 }
 
-/* Version 2: a controller works in a group only where its parent hands it down. Some may be lacking
- * (hostcheck tells): what could not be enabled fails where its knob is written. */
-static void enable_controllers(int parent_fd, int top_fd)
+void cgroup_host_hand_down(int dir_fd)
 {
 	struct err ignored;
 	char word[32];
@@ -211,8 +209,7 @@ static void enable_controllers(int parent_fd, int top_fd)
 		if (!cgroup_v2_names[c])
 			continue;
 		snprintf(word, sizeof(word), "+%s", cgroup_v2_names[c]);
-		fd_write_knob_at(parent_fd, "cgroup.subtree_control", word, &ignored);
-		fd_write_knob_at(top_fd, "cgroup.subtree_control", word, &ignored);
+		fd_write_knob_at(dir_fd, "cgroup.subtree_control", word, &ignored);
 	}
 }
 
@@ -236,7 +233,8 @@ static int make_top(struct cgroup_host *h, int c, struct err *e)
 	if (p->version == 2) {
 		cleanup_fd int parent = open_dir(p->mount);
 
-		enable_controllers(parent, h->top_fd[c]);
+		cgroup_host_hand_down(parent);
+		cgroup_host_hand_down(h->top_fd[c]);
 	}
 	return 0;
 }

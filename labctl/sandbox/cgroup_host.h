@@ -29,6 +29,10 @@ void cgroup_host_parse(const char *mountinfo, const char *unified_controllers,
 /* Opens labctl's directories, making them the first time; done once a process. */
 const struct cgroup_host *cgroup_host_open(struct err *e);
 
+/* Version 2: a controller works below a group only where the group hands it down. All of them; one
+ * that is lacking fails where its knob is written. */
+void cgroup_host_hand_down(int dir_fd);
+
 extern const char *const cgroup_names[CGROUP_COUNT];    /* as version 1 calls them */
 extern const char *const cgroup_v2_names[CGROUP_COUNT]; /* NULL: always there */
 

@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fd.h"
@@ -76,4 +77,29 @@ int ns_loopback_up(struct err *e)
 	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &ifr))
 		return fail(e, ERR_HOST, errno, "bring the loopback interface up");
 	return 0;
+}
+
+/* The namespace is made and opened by a short-lived child that shares our descriptors, so that no
+ * thread of ours ever changes its own network. */
+static int make_network(void *arg)
+{
+	int *fd = arg;
+	struct err e;
+
+	if (unshare(CLONE_NEWNET) || ns_loopback_up(&e))
+		return 1;
+	*fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	return 0;
+}
+
+int ns_new_network(struct err *e)
+{
+	char stack[16384] __attribute__((aligned(16)));
+	int fd = -1;
+	pid_t pid = clone(make_network, stack + sizeof(stack),
+			  CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &fd);
+
+	if (pid < 0 || waitpid(pid, NULL, 0) < 0 || fd < 0)
+		return fail(e, ERR_HOST, errno, "make a network namespace");
+	return fd;
 }

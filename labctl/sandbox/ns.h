@@ -24,6 +24,9 @@ pid_t ns_spawn_in_userns(int (*fn)(void *), void *arg, void *stack_top, struct e
  * proc file system in which it is `pid`. */
 int ns_map_ids(int proc_fd, pid_t pid, uid_t first, unsigned count, struct err *e);
 
+/* A descriptor of a new network namespace with only loopback, up; nothing runs in it yet. */
+int ns_new_network(struct err *e);
+
 int ns_loopback_up(struct err *e); /* in the caller's network namespace */
 
 #endif

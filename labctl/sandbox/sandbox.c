@@ -50,6 +50,7 @@ struct sandbox {
 	struct limits limits; /* numbers only: the strings are the caller's */
 	pid_t pid;
 	int pid_fd;
+	int netns_fd; /* opened when first asked for */
 	int report_fd;
 	struct output outputs[2];
 	int64_t output_bytes;
@@ -254,7 +255,7 @@ int sandbox_start(const struct sandbox_spec *spec, struct sandbox **out, struct 
 {
 	struct sandbox *s = xcalloc(1, sizeof(*s));
 
-	s->slot.fd = s->pid_fd = s->report_fd = -1;
+	s->slot.fd = s->pid_fd = s->netns_fd = s->report_fd = -1;
 	s->outputs[0].from_fd = s->outputs[1].from_fd = -1;
 	s->limits = spec->limits;
 	s->limits.cpuset = NULL;
@@ -410,6 +411,19 @@ int sandbox_kill(struct sandbox *s, int signal, struct err *e)
 pid_t sandbox_pid(const struct sandbox *s)
 {
 	return s->pid;
+}
+
+int sandbox_netns_fd(struct sandbox *s, struct err *e)
+{
+	char path[64];
+
+	if (s->netns_fd >= 0)
+		return s->netns_fd;
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", s->pid);
+	s->netns_fd = fd_open_at(AT_FDCWD, path, O_RDONLY, 0, e);
+	if (s->netns_fd >= 0)
+		undo_push(&s->undo, undo_fd, &s->netns_fd);
+	return s->netns_fd;
 }
 
 void sandbox_destroy(struct sandbox *s)

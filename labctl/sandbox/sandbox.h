@@ -52,7 +52,7 @@ struct sandbox_spec {
 	bool terminal; /* give it a pseudo-terminal of its own, copied to and from ours */
 	int netns_fd;  /* join this network namespace (of a lab); -1: a new one with only loopback,
 			  up */
-	const char *cgroup_parent; /* a lab's cgroup ("labs/NAME"); NULL: directly below labctl's */
+	const char *cgroup_parent; /* budget_path() of a lab; NULL: directly below labctl's */
 	struct limits limits;
 };
 
@@ -100,7 +100,7 @@ int sandbox_usage(struct sandbox *s, struct usage *out, struct err *e);
 int sandbox_kill(struct sandbox *s, int signal,
 		 struct err *e);            /* the guest's first process; SIGKILL: the whole tree */
 pid_t sandbox_pid(const struct sandbox *s); /* of its pid 1, as the host sees it */
-int sandbox_netns_fd(const struct sandbox *s); /* borrowed */
+int sandbox_netns_fd(struct sandbox *s, struct err *e); /* borrowed; -1 on error */
 void sandbox_destroy(struct sandbox *s); /* kills what is left, removes everything; NULL is fine */
 
 /* start, wait, destroy */
