@@ -18,6 +18,7 @@
 #include "base/hash.h"
 #include "base/strv.h"
 #include "spec/limits.h"
+#include "spec/schema.h"
 
 enum exercise_measure {
 	MEASURE_TIME, /* a sample is one run(): from GO to RESULT */
@@ -85,7 +86,7 @@ struct exercise {
 	struct strv services;
 	char *dataset; /* exercises/datasets/<name>, or NULL */
 	char *index;   /* an image whose lock names the Debian package index that is bound at
-			  /lab/data/Packages; NULL: none */
+			  /lab/data/Packages.xz; NULL: none */
 	int measure;   /* enum exercise_measure */
 	char *entry;   /* the file a student edits and hands in: "solution.py" */
 	struct limits limits;
@@ -141,5 +142,7 @@ struct dataset {
 int dataset_load(const char *name, struct dataset *out, struct err *e);
 void dataset_done(struct dataset *d);
 int dataset_digest(const struct dataset *d, char hex[HASH_HEX_SIZE], struct err *e);
+
+extern const struct schema exercise_schema, dataset_schema;
 
 #endif

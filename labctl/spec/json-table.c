@@ -175,7 +175,8 @@ static int decode_strings(struct decoder *d, const struct field *f, const json_t
 
 	if (!json_is_array(j))
 		return fail_at(d, f->key, "must be a list of texts", "");
-	json_array_foreach((json_t *)j, i, item) {
+	json_array_foreach((json_t *)j, i, item)
+	{
 		if (decode_scalar(d, f, item, object))
 			return -1;
 	}
@@ -189,7 +190,8 @@ static int decode_list(struct decoder *d, const struct field *f, const json_t *j
 
 	if (!json_is_array(j))
 		return fail_at(d, f->key, "must be a list", "");
-	json_array_foreach((json_t *)j, i, item) {
+	json_array_foreach((json_t *)j, i, item)
+	{
 		str_addf(&d->path, "%s%s[%zu]", len ? "." : "", f->key, i);
 		if (decode_object(d, f->sub, item, schema_grow(f, object)))
 			return -1;
@@ -246,7 +248,8 @@ static int decode_object(struct decoder *d, const struct schema *s, const json_t
 
 	if (!json_is_object(j))
 		return fail_at(d, NULL, "must be an object: ", s->title);
-	json_object_foreach((json_t *)j, key, value) {
+	json_object_foreach((json_t *)j, key, value)
+	{
 		const struct field *f = find(s->fields, key);
 		if (!f)
 			return fail_at(d, key, "unknown key in ", s->title);

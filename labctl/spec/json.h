@@ -29,8 +29,8 @@ json_t *json_read_file(const char *path, size_t max_bytes, struct err *e);
 int json_write_file(const json_t *j, const char *path, bool indent, struct err *e);
 char *json_text(const json_t *j, bool indent); /* the caller frees */
 
-/* Of an object; `name` is the file or sender, for the message. Missing or of another type: ERR_SPEC.
- * What they hand out is borrowed from the object. */
+/* Of an object; `name` is the file or sender, for the message. Missing or of another type:
+ * ERR_SPEC. What they hand out is borrowed from the object. */
 int json_get_string(const json_t *object, const char *key, const char **out, const char *name,
 		    struct err *e);
 int json_get_int(const json_t *object, const char *key, int64_t *out, const char *name,
@@ -47,8 +47,8 @@ int json_get_array(const json_t *object, const char *key, json_t **out, const ch
 const char *json_string_or(const json_t *object, const char *key, const char *preset);
 int64_t json_int_or(const json_t *object, const char *key, int64_t preset);
 
-/* A struct by its table. Encoding leaves out what is NULL or empty; NAN becomes null. Decoding is as
- * strict as schema_parse, and on error releases *object. */
+/* A struct by its table. Encoding leaves out what is NULL or empty; NAN becomes null. Decoding is
+ * as strict as schema_parse, and on error releases *object. */
 json_t *json_encode(const struct schema *s, const void *object);
 int json_decode(const struct schema *s, const json_t *j, const char *name, void *object,
 		struct err *e);

@@ -209,7 +209,8 @@ int profile_list(struct strv *names, struct err *e)
 	list_yaml(path_data_dir("cgroups"), names);
 	strv_sort(names);
 	if (names->len == 0)
-		return fail(e, ERR_HOST, 0, "there is no profile in '%s'", path_data_dir("cgroups"));
+		return fail(e, ERR_HOST, 0, "there is no profile in '%s'",
+			    path_data_dir("cgroups"));
 	return 0;
 }
 

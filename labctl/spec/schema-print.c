@@ -184,9 +184,10 @@ static bool is_left_out(const struct field *f, const void *object)
 	print_value(f, object, &value);
 	if (f->preset)
 		return str_eq(value.data, f->preset);
-	return f->type == FIELD_CHOICE ? *(const int *)slot(f, object) == 0
-				       : str_eq(value.data, "0") || str_eq(value.data, "false") ||
-					     str_eq(value.data, "0000") || str_eq(value.data, "0x0");
+	return f->type == FIELD_CHOICE
+		   ? *(const int *)slot(f, object) == 0
+		   : str_eq(value.data, "0") || str_eq(value.data, "false") ||
+			 str_eq(value.data, "0000") || str_eq(value.data, "0x0");
 }
 
 /* {a: 1, b: x}: an element of a list, on one line. */
@@ -330,11 +331,10 @@ static void document_table(const struct schema *s, const struct field *fields, c
 	for (const struct field *f = fields; f->type != FIELD_END; f++) {
 		if (!f->sub)
 			continue;
-		cleanup_free char *inner =
-		    xasprintf("%s: %s%s", path, f->key,
-			      f->type == FIELD_MAP    ? ": NAME"
-			      : f->type == FIELD_LIST ? ": an element"
-						      : "");
+		cleanup_free char *inner = xasprintf("%s: %s%s", path, f->key,
+						     f->type == FIELD_MAP    ? ": NAME"
+						     : f->type == FIELD_LIST ? ": an element"
+									     : "");
 		document_table(f->sub, f->sub->fields + (f->type == FIELD_MAP), inner, out);
 	}
 }

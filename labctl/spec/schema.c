@@ -159,8 +159,8 @@ static int set_text(const struct field *f, const char *text, char **place, struc
 		return fail(e, ERR_SPEC, 0,
 			    "'%s' must be a relative path without '.', '..' or empty parts", text);
 	if (f->type == FIELD_DIGEST && !is_digest(text))
-		return fail(e, ERR_SPEC, 0,
-			    "'%s' is no SHA-256 digest (64 lower-case hex digits)", text);
+		return fail(e, ERR_SPEC, 0, "'%s' is no SHA-256 digest (64 lower-case hex digits)",
+			    text);
 	set_string(place, text);
 	return 0;
 }
@@ -203,10 +203,9 @@ static int set_int(const struct field *f, const char *text, int64_t *place, stru
 	if (measured && len > 0 && strspn(text, "0123456789.") == len && !str_eq(text, "0"))
 		return fail(e, ERR_SPEC, 0, "'%s' needs a unit, as in '%s%s'", text, text,
 			    f->type == FIELD_BYTES ? "M" : "s");
-	if (f->type == FIELD_BYTES ? str_to_bytes(text, &value, e)
-	    : f->type == FIELD_DURATION
-		? str_to_duration_ns(text, &value, e)
-		: str_to_int64(text, INT64_MIN, INT64_MAX, &value, e))
+	if (f->type == FIELD_BYTES      ? str_to_bytes(text, &value, e)
+	    : f->type == FIELD_DURATION ? str_to_duration_ns(text, &value, e)
+					: str_to_int64(text, INT64_MIN, INT64_MAX, &value, e))
 		return -1;
 	if (schema_check_range(f, (double)value, e))
 		return wrap(e, "%s", text);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_BENCH_RUN_H
+#define LABCTL_BENCH_RUN_H
+
+/*
+ * A run: an exercise's variants measured in blocks until the answer is precise
+ * enough or the budget is spent. First everything is decided (run_prepare),
+ * then done (run_execute); the record has both.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/strv.h"
+#include "bench/judge.h"
+#include "bench/noise.h"
+#include "bench/plan.h"
+#include "bench/setting.h"
+#include "spec/exercise.h"
+#include "spec/result.h"
+
+struct run_options { /* zero means: the default */
+	const char *size;
+	struct strv variants; /* by name; empty: all that are not hidden */
+	bool all;             /* the hidden ones too */
+	const char *try_file; /* a student's file, measured as variant "try" */
+	const char *profile;  /* its limits replace the exercise's */
+	struct limits limits; /* replace the profile's */
+	double precision;     /* 0: 2 %, less for large ratios */
+	int64_t budget_ns;    /* 0: the size's */
+	int64_t max_blocks;   /* 0: what the budget allows; replay sets it */
+	bool aa;              /* the baseline against itself */
+	bool has_seed;
+	uint64_t seed;
+};
+
+struct run_variant {      /* beside record.variants */
+	char *path;       /* below the exercise's folder, or NULL */
+	char *submission; /* a host file, or NULL */
+	char *image;      /* NULL: the exercise's */
+	bool dropped;     /* it failed: no more samples */
+};
+
+struct run {
+	const struct exercise *exercise; /* borrowed */
+	const struct exercise_size *size;
+	struct limits limits;
+	struct plan plan;
+	struct result record;
+	struct run_variant *variants;
+
+	/* private to run.c: while it executes */
+	struct setting setting;
+	struct judge judge;
+	struct noise_watch watch;
+	struct str inputs[PLAN_INPUTS];
+	int64_t begin_ns;
+	int64_t time_cap_ns; /* of one sample, once the baseline's time is known */
+	size_t repeats;      /* samples measured again so far */
+};
+
+int run_prepare(struct run *r, const struct exercise *exercise, const struct run_options *options,
+		struct err *e);
+
+/*
+ * -1 only where the host, the exercise or the baseline failed. A variant that
+ * failed is a figure of the record. SIGINT ends it after the current sample,
+ * with what there is.
+ */
+int run_execute(struct run *r, struct err *e);
+void run_done(struct run *r);
+
+#endif

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The rows of the record; part of result.c and of nothing else. */
+
+/* clang-format off */
+
+#define ROW(field_type, name, text) {.key = #name, .type = field_type, .offset = AT(name), .help = text}
+#define OBJECT(name, inner, text) {.key = #name, .type = FIELD_OBJECT, .offset = AT(name), .sub = &(inner), .help = text}
+#define LIST(name, count, inner, text) \
+	{.key = #name, .type = FIELD_LIST, .offset = AT(name), .count_offset = AT(count), .sub = &(inner), .help = text}
+
+#define AT(member) offsetof(struct usage, member)
+
+static const struct field usage_fields[] = {
+    ROW(FIELD_INT, cpu_ns, "CPU time, all processes"),
+    ROW(FIELD_INT, cpu_user_ns, ""),
+    ROW(FIELD_INT, cpu_system_ns, ""),
+    ROW(FIELD_INT, throttled_ns, "time that the quota made it wait"),
+    ROW(FIELD_INT, throttled_periods, ""),
+    ROW(FIELD_INT, memory_bytes, "charged now: anonymous, file cache and kernel"),
+    ROW(FIELD_INT, memory_peak_bytes, "highest since the sandbox began"),
+    ROW(FIELD_INT, anon_bytes, "anonymous memory"),
+    ROW(FIELD_INT, file_bytes, "file cache"),
+    ROW(FIELD_INT, kernel_bytes, ""),
+    ROW(FIELD_INT, anon_peak_bytes, "highest seen by sampling; -1 where nobody sampled"),
+    ROW(FIELD_INT, major_faults, "pages read from disk"),
+    ROW(FIELD_INT, minor_faults, ""),
+    ROW(FIELD_INT, io_read_bytes, ""),
+    ROW(FIELD_INT, io_write_bytes, ""),
+    ROW(FIELD_INT, pids, ""),
+    ROW(FIELD_INT, pids_peak, ""),
+    ROW(FIELD_INT, oom_kills, ""),
+    ROW(FIELD_INT, pids_refused, "forks refused by the limit"),
+    ROW(FIELD_INT, context_switches_voluntary, "-1 where unknown"),
+    ROW(FIELD_INT, context_switches_involuntary, "-1 where unknown"),
+    {.type = FIELD_END},
+};
+
+static const struct schema usage_schema = {
+    .title = "usage",
+    .summary = "What a cgroup counted between GO and RESULT; levels and peaks are as of RESULT.",
+    .size = sizeof(struct usage),
+    .fields = usage_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct limits, member)
+
+static const struct field asked_fields[] = {
+    ROW(FIELD_DOUBLE, cpu, "CPUs"),
+    ROW(FIELD_STRING, cpuset, ""),
+    ROW(FIELD_INT, cpu_period_ns, ""),
+    ROW(FIELD_INT, memory_bytes, ""),
+    ROW(FIELD_INT, pids, ""),
+    ROW(FIELD_INT, io_read_bps, "bytes a second"),
+    ROW(FIELD_INT, io_write_bps, "bytes a second"),
+    ROW(FIELD_INT, disk_bytes, ""),
+    ROW(FIELD_INT, nofile, ""),
+    ROW(FIELD_INT, output_bytes, ""),
+    ROW(FIELD_INT, time_ns, ""),
+    {.type = FIELD_END},
+};
+
+static const struct schema asked_schema = {
+    .title = "limits asked",
+    .summary = "What was asked for; 0 or absent: no limit.",
+    .size = sizeof(struct limits),
+    .fields = asked_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result_image, member)
+
+static const struct field image_fields[] = {
+    ROW(FIELD_STRING, name, ""),
+    ROW(FIELD_STRING, digest, "of its layers and configuration"),
+    ROW(FIELD_STRING, lock_digest, "of the list of its packages"),
+    ROW(FIELD_BOOL, locked, "false: the committed lock was stale, and solved anew on this host"),
+    {.type = FIELD_END},
+};
+
+static const struct schema image_schema = {
+    .title = "an image",
+    .summary = "An image that something of the run ran in.",
+    .size = sizeof(struct result_image),
+    .fields = image_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result_proof, member)
+
+static const struct field proof_fields[] = {
+    ROW(FIELD_STRING, limit, ""),
+    ROW(FIELD_STRING, asked, ""),
+    ROW(FIELD_STRING, by, "the mechanism: a cgroup file, a cpuset, an rlimit"),
+    ROW(FIELD_BOOL, enforced, ""),
+    ROW(FIELD_STRING, note, "why not, or the error that the probe measured"),
+    {.type = FIELD_END},
+};
+
+static const struct schema proof_schema = {
+    .title = "a proof",
+    .summary = "One limit, and what enforced it.",
+    .size = sizeof(struct result_proof),
+    .fields = proof_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result_host, member)
+
+static const struct field host_fields[] = {
+    ROW(FIELD_STRING, cpu_model, ""),
+    ROW(FIELD_STRING, architecture, ""),
+    ROW(FIELD_STRING, kernel, ""),
+    ROW(FIELD_STRING, distribution, ""),
+    ROW(FIELD_INT, cpus_online, ""),
+    ROW(FIELD_INT, memory_bytes, ""),
+    ROW(FIELD_STRING, governor, "of CPU 0"),
+    ROW(FIELD_STRING, turbo, "on, off, unknown"),
+    ROW(FIELD_STRING, smt, "on, off, unknown"),
+    ROW(FIELD_STRING, cgroup_mode, "v1, v2, hybrid"),
+    ROW(FIELD_STRING, hypervisor, "none where it is bare metal"),
+    ROW(FIELD_DOUBLE, load_1min, "when the run began"),
+    ROW(FIELD_STRING, clocksource, ""),
+    ROW(FIELD_STRINGS, notes, "sources of noise that were found"),
+    {.type = FIELD_END},
+};
+
+static const struct schema host_schema = {
+    .title = "the host",
+    .summary = "The machine, as far as it bears on time.",
+    .size = sizeof(struct result_host),
+    .fields = host_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result_variant, member)
+
+static const struct field variant_fields[] = {
+    ROW(FIELD_STRING, name, "`try` is a student's own file"),
+    ROW(FIELD_STRING, file, "as asked for"),
+    ROW(FIELD_STRING, file_digest, "SHA-256"),
+    ROW(FIELD_STRING, image, ""),
+    ROW(FIELD_STRING, technique, ""),
+    ROW(FIELD_STRING, summary, ""),
+    ROW(FIELD_STRING, python, "as the guest told at READY"),
+    {.type = FIELD_END},
+};
+
+static const struct schema variant_schema = {
+    .title = "a variant",
+    .summary = "What was measured.",
+    .size = sizeof(struct result_variant),
+    .fields = variant_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result_look, member)
+
+static const struct field look_fields[] = {
+    ROW(FIELD_INT, blocks, "after how many"),
+    ROW(FIELD_DOUBLE, confidence, "of the interval at this look, so that stopping early keeps the error"),
+    {.type = FIELD_END},
+};
+
+static const struct schema look_schema = {
+    .title = "a look",
+    .summary = "A planned chance to stop.",
+    .size = sizeof(struct result_look),
+    .fields = look_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result_plan, member)
+
+static const struct field plan_fields[] = {
+    ROW(FIELD_SEED, seed, "order, inputs and layouts follow from it"),
+    ROW(FIELD_DOUBLE, precision, "half-width asked for: 0.02 is 2%"),
+    ROW(FIELD_DOUBLE, confidence, ""),
+    ROW(FIELD_INT, budget_ns, ""),
+    ROW(FIELD_INT, min_blocks, ""),
+    ROW(FIELD_INT, max_blocks, ""),
+    ROW(FIELD_INT, max_repeats, "of blocks, for taints"),
+    LIST(looks, look_count, look_schema, "when the run may stop"),
+    {.type = FIELD_END},
+};
+
+static const struct schema plan_schema = {
+    .title = "the plan",
+    .summary = "Fixed before the first sample.",
+    .size = sizeof(struct result_plan),
+    .fields = plan_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result_latency, member)
+
+static const struct field latency_fields[] = {
+    ROW(FIELD_DOUBLE, rate, "open loop: requests a second that were sent"),
+    ROW(FIELD_INT, p50_ns, "from the intended start"),
+    ROW(FIELD_INT, p95_ns, ""),
+    ROW(FIELD_INT, p99_ns, ""),
+    ROW(FIELD_INT, max_ns, ""),
+    ROW(FIELD_INT, requests, ""),
+    ROW(FIELD_INT, errors, ""),
+    ROW(FIELD_DOUBLE, throughput, "closed loop: requests a second that were answered"),
+    {.type = FIELD_END},
+};
+
+static const struct schema latency_schema = {
+    .title = "latency",
+    .summary = "Response times, for `measure: load`; all 0 otherwise.",
+    .size = sizeof(struct result_latency),
+    .fields = latency_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result_service, member)
+
+static const struct field service_fields[] = {
+    ROW(FIELD_STRING, name, ""),
+    OBJECT(usage, usage_schema, ""),
+    ROW(FIELD_JSON, counters, "its own (pg_stat_*, INFO, stats), the difference over the sample"),
+    {.type = FIELD_END},
+};
+
+static const struct schema service_schema = {
+    .title = "a service",
+    .summary = "What a service used for this sample.",
+    .size = sizeof(struct result_service),
+    .fields = service_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result_sample, member)
+
+static const struct field sample_fields[] = {
+    ROW(FIELD_INT, block, "as run, repeated blocks counted"),
+    ROW(FIELD_INT, position, "in the block, as run"),
+    ROW(FIELD_INT, variant, "index into variants"),
+    ROW(FIELD_BOOL, again, "the baseline's second copy"),
+    ROW(FIELD_INT, begin_ns, "GO, since the run began"),
+    ROW(FIELD_INT, wall_ns, "from GO to RESULT, on the supervisor's clock"),
+    ROW(FIELD_INT, start_ns, "from exec to READY, less setup_ns"),
+    ROW(FIELD_INT, setup_ns, "the variant's own set-up"),
+    ROW(FIELD_INT, batch, "calls within the sample"),
+    ROW(FIELD_SEED, input_seed, "of the workload"),
+    ROW(FIELD_INT, input_bytes, ""),
+    ROW(FIELD_INT, output_bytes, ""),
+    ROW(FIELD_STRING, output_digest, "SHA-256"),
+    {.key = "ending", .type = FIELD_CHOICE, .offset = AT(ending), .choices = ENDING_CHOICES, .help = "how it ended; no time of a sample that is not ok counts"},
+    ROW(FIELD_STRING, words, "what happened, where it is not ok"),
+    OBJECT(usage, usage_schema, "of the workspace"),
+    ROW(FIELD_INT, total_cpu_ns, "workspace and services"),
+    ROW(FIELD_INT, own_cpu_ns, "spent by labctl itself"),
+    LIST(services, service_count, service_schema, ""),
+    OBJECT(latency, latency_schema, ""),
+    ROW(FIELD_STRINGS, taints, "what disturbed it; the block was run again"),
+    {.type = FIELD_END},
+};
+
+static const struct schema sample_schema = {
+    .title = "a sample",
+    .summary = "One measured process.",
+    .size = sizeof(struct result_sample),
+    .fields = sample_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result_interval, member)
+
+static const struct field interval_fields[] = {
+    ROW(FIELD_DOUBLE, estimate, ""),
+    ROW(FIELD_DOUBLE, low, ""),
+    ROW(FIELD_DOUBLE, high, ""),
+    ROW(FIELD_INT, n, "blocks"),
+    {.type = FIELD_END},
+};
+
+static const struct schema interval_schema = {
+    .title = "an interval",
+    .summary = "Times faster than the baseline.",
+    .size = sizeof(struct result_interval),
+    .fields = interval_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result_figure, member)
+
+static const struct field figure_fields[] = {
+    ROW(FIELD_INT, variant, "index into variants"),
+    ROW(FIELD_BOOL, again, ""),
+    OBJECT(ratio, interval_schema, "by wall time"),
+    OBJECT(cpu_ratio, interval_schema, "by CPU time of workspace and services"),
+    ROW(FIELD_STRING, verdict, "faster, slower, no difference shown, not precise enough, wrong, failed"),
+    ROW(FIELD_STRING, words, ""),
+    ROW(FIELD_INT, samples, ""),
+    ROW(FIELD_INT, tainted, ""),
+    ROW(FIELD_INT, failed, ""),
+    ROW(FIELD_INT, wall_ns, "median"),
+    ROW(FIELD_INT, wall_spread_ns, "half the interquartile range"),
+    ROW(FIELD_INT, cpu_ns, "median, workspace"),
+    ROW(FIELD_INT, service_cpu_ns, "median, services"),
+    ROW(FIELD_INT, setup_ns, "median"),
+    ROW(FIELD_INT, start_ns, "median"),
+    ROW(FIELD_INT, anon_peak_bytes, "highest"),
+    ROW(FIELD_INT, file_bytes, "highest"),
+    ROW(FIELD_INT, memory_peak_bytes, "highest"),
+    ROW(FIELD_INT, p50_ns, "median over blocks"),
+    ROW(FIELD_INT, p95_ns, ""),
+    ROW(FIELD_INT, p99_ns, ""),
+    ROW(FIELD_DOUBLE, throughput, "median, requests a second"),
+    {.type = FIELD_END},
+};
+
+static const struct schema figure_schema = {
+    .title = "a figure",
+    .summary = "Derived from the samples of one variant.",
+    .size = sizeof(struct result_figure),
+    .fields = figure_fields,
+};
+
+#undef AT
+
+#define AT(member) offsetof(struct result, member)
+
+static const struct field result_fields[] = {
+    {.key = "schema", .type = FIELD_INT, .offset = AT(schema), .required = true, .min = RESULT_SCHEMA, .max = RESULT_SCHEMA, .help = "version of this format"},
+    ROW(FIELD_STRING, labctl, "version that wrote it"),
+    ROW(FIELD_STRING, started, "ISO 8601, UTC"),
+    ROW(FIELD_INT, duration_ns, ""),
+    ROW(FIELD_STRING, exercise, ""),
+    ROW(FIELD_STRING, exercise_digest, ""),
+    ROW(FIELD_STRING, measure, "time or load"),
+    ROW(FIELD_STRING, size, ""),
+    ROW(FIELD_JSON, parameters, "of the size"),
+    ROW(FIELD_STRING, dataset, ""),
+    ROW(FIELD_STRING, dataset_digest, ""),
+    LIST(images, image_count, image_schema, ""),
+    ROW(FIELD_STRING, profile, ""),
+    OBJECT(limits, asked_schema, "asked for"),
+    LIST(proven, proof_count, proof_schema, "what enforced them"),
+    OBJECT(host, host_schema, ""),
+    OBJECT(plan, plan_schema, ""),
+    LIST(variants, variant_count, variant_schema, "the baseline first"),
+    LIST(samples, sample_count, sample_schema, "in the order they ran"),
+    ROW(FIELD_DOUBLE, noise_floor, "how far A'/A may be from 1"),
+    OBJECT(noise, interval_schema, "A'/A: the baseline against its second copy"),
+    LIST(figures, figure_count, figure_schema, "derived; can be computed again from the samples"),
+    ROW(FIELD_STRING, stopped, "precise, budget, blocks or interrupted"),
+    ROW(FIELD_STRINGS, warnings, ""),
+    {.type = FIELD_END},
+};
+
+#undef AT
+
+#undef ROW
+#undef OBJECT
+#undef LIST
+
+/* clang-format on */

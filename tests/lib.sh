@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# What a shell test has at hand. A test is a bash script that begins with
+#
+#	#!/bin/bash
+#	# SPDX-License-Identifier: Apache-2.0
+#	# needs: root cgroup overlay image:python      (only where it needs something)
+#	# timeout: 120                                 (seconds; default 60)
+#	. "$(dirname "$0")/../lib.sh"
+#
+# checks things, and ends: the plan is printed, what at_exit was told is done,
+# the test's directory $T and its LABCTL_ROOT are removed. What a test needs
+# and the machine lacks makes it end with 77 and the reason (LABCTL_MUST_RUN
+# in tests/run turns that into a failure).
+#
+#	run CMD...              sets $status, $out, $err
+#	labctl ARG...           the labctl under test
+#	ok WHAT CMD...          CMD succeeds
+#	not_ok WHAT CMD...      CMD fails
+#	is WHAT GOT WANT        equal strings
+#	like WHAT TEXT REGEX    extended regular expression
+#	unlike WHAT TEXT REGEX
+#	skip WHAT REASON        one check that cannot be made here
+#	skip_all REASON         the whole test
+#	wait_for SECONDS CMD... until CMD succeeds; fails at the deadline
+#	at_exit CMD...          done at the end, last one first
+#	use_images              the images of this machine, in the test's own LABCTL_ROOT
+
+set -u
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+T=$(mktemp -d "${TMPDIR:-/tmp}/labctl-test.XXXXXX")
+SHARED_STATE=${LABCTL_ROOT:+$LABCTL_ROOT/lib}
+SHARED_STATE=${SHARED_STATE:-/var/lib/labctl}
+export LABCTL_ROOT=$T/root LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+unset LABCTL_DATA
+umask 022
+
+# Front-door tests without privileges run the build with sanitizers, the others the one people get.
+case $0 in
+*/host/* | */attack/* | */vm/*) LABCTL=${LABCTL:-$TOP/build/labctl} ;;
+*) LABCTL=${LABCTL:-$TOP/build/san/labctl} ;;
+esac
+
+test_count=0
+test_failed=0
+at_exit_commands=()
+
+at_exit() {
+	at_exit_commands+=("$(printf '%q ' "$@")")
+}
+
+finish_test() {
+	local code=$? i
+	trap - EXIT
+	for ((i = ${#at_exit_commands[@]} - 1; i >= 0; i--)); do
+		eval "${at_exit_commands[i]}" >>"$T/at_exit.log" 2>&1
+	done
+	if [ "$code" = 0 ]; then
+		echo "1..$test_count"
+		[ "$test_failed" = 0 ] || code=1
+	elif [ "$code" != 77 ]; then
+		echo "# ended early with status $code"
+	fi
+	cd / && rm -rf "$T"
+	exit "$code"
+}
+trap finish_test EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+
+labctl() {
+	"$LABCTL" "$@"
+}
+
+run() {
+	status=0
+	"$@" >"$T/stdout" 2>"$T/stderr" </dev/null || status=$?
+	out=$(tr -d '\0' <"$T/stdout")
+	err=$(tr -d '\0' <"$T/stderr")
+}
+
+report() { # 0|1 WHAT [DIAGNOSTIC]
+	test_count=$((test_count + 1))
+	if [ "$1" = 0 ]; then
+		echo "ok $test_count - $2"
+		return 0
+	fi
+	test_failed=$((test_failed + 1))
+	echo "not ok $test_count - $2"
+	[ -z "${3:-}" ] || printf '%s\n' "$3" | sed 's/^/# /'
+	if [ -n "${status:-}" ]; then
+		printf 'the last run: status %s\n--- stdout\n%s\n--- stderr\n%s\n' \
+			"$status" "${out:0:4000}" "${err:0:4000}" | sed 's/^/#   /'
+	fi
+	return 0
+}
+
+ok() {
+	local what=$1 result=0
+	shift
+	"$@" >"$T/ok.log" 2>&1 || result=1
+	report $result "$what" "$* failed: $(head -c 2000 "$T/ok.log" | tr -d '\0')"
+}
+
+not_ok() {
+	local what=$1 result=1
+	shift
+	"$@" >"$T/ok.log" 2>&1 || result=0
+	report $result "$what" "$* succeeded: $(head -c 2000 "$T/ok.log" | tr -d '\0')"
+}
+
+is() {
+	local result=0
+	[ "$2" = "$3" ] || result=1
+	report $result "$1" "got '$2', want '$3'"
+}
+
+like() {
+	local result=0
+	grep -Eq -e "$3" <<<"$2" || result=1
+	report $result "$1" "'${2:0:2000}' does not match /$3/"
+}
+
+unlike() {
+	local result=0
+	! grep -Eq -e "$3" <<<"$2" || result=1
+	report $result "$1" "'${2:0:2000}' matches /$3/"
+}
+
+skip() {
+	test_count=$((test_count + 1))
+	echo "ok $test_count - $1 # SKIP $2"
+}
+
+skip_all() {
+	echo "1..0 # SKIP $1"
+	exit 77
+}
+
+wait_for() {
+	local deadline=$((${EPOCHREALTIME/./} + $1 * 1000000))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ "${EPOCHREALTIME/./}" -lt "$deadline" ] || return 1
+		sleep 0.02
+	done
+}
+
+use_images() {
+	local part
+	mkdir -p "$LABCTL_ROOT/lib"
+	for part in "$SHARED_STATE"/*; do
+		[ -e "$LABCTL_ROOT/lib/${part##*/}" ] || ln -s "$part" "$LABCTL_ROOT/lib/"
+	done
+}
+
+have_cgroup1() {
+	awk '$3 == "cgroup" && /memory/ { found = 1 } END { exit !found }' /proc/mounts
+}
+
+have_cgroup2() { # with controllers: an empty one beside v1 does not count
+	local at
+	at=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+	[ -n "$at" ] && grep -qw memory "$at/cgroup.controllers"
+}
+
+# Says why a need is not met, or nothing.
+unmet() {
+	case $1 in
+	root) [ "$(id -u)" = 0 ] || echo "not root" ;;
+	user) [ "$(id -u)" != 0 ] || echo "runs as root" ;;
+	cgroup) have_cgroup1 || have_cgroup2 || echo "no memory controller is mounted" ;;
+	cgroup1) have_cgroup1 || echo "no cgroup v1 memory controller is mounted" ;;
+	cgroup2) have_cgroup2 || echo "no cgroup v2 with controllers is mounted" ;;
+	overlay) grep -qw overlay /proc/filesystems || modprobe overlay 2>/dev/null ||
+		echo "the kernel has no overlayfs" ;;
+	image:*) LABCTL_ROOT=${SHARED_STATE%/lib} built "${1#image:}" ||
+		echo "the image ${1#image:} is not built: sudo make images" ;;
+	program:*) command -v "${1#program:}" >/dev/null || echo "${1#program:} is not installed" ;;
+	git) git -C "$TOP" rev-parse --git-dir >/dev/null 2>&1 || echo "not a git checkout" ;;
+	*) echo "unknown need" ;;
+	esac
+}
+
+built() {
+	[ "$SHARED_STATE" != /var/lib/labctl ] || unset LABCTL_ROOT
+	"$LABCTL" image show "$1" >/dev/null 2>&1
+}
+
+for test_need in $(sed -n '2,8s/^# needs: *//p' "$0"); do
+	test_reason=$(unmet "$test_need")
+	[ -z "$test_reason" ] || skip_all "needs $test_need: $test_reason"
+	case $test_need in image:*) use_images ;; esac
+done
