@@ -102,7 +102,7 @@ static bool wanted(const struct run *r, const struct exercise_variant *v,
 		return false;
 	if (o->variants.len > 0)
 		return strv_has(&o->variants, v->name);
-	return !o->try_file && finishes(r, v) && (o->all || !v->hidden);
+	return !o->try_file && finishes(r, v) && !v->hidden;
 }
 
 static int choose_variants(struct run *r, const struct run_options *o, struct err *e)

@@ -23,7 +23,6 @@
 struct run_options { /* zero means: the default */
 	const char *size;
 	struct strv variants; /* by name; empty: all that are not hidden */
-	bool all;             /* the hidden ones too */
 	const char *try_file; /* a student's file, measured as variant "try" */
 	const char *profile;  /* its limits replace the exercise's */
 	struct limits limits; /* replace the profile's */

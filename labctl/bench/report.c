@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tables are at most 100 columns wide, those without services about 90. A cell
+ * is made as plain text, padded, and coloured last, so that colour never moves
+ * a column.
+ */
+#include "bench/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "stats/ratio.h"
+
+enum column {
+	COL_NAME,
+	COL_RATIO,
+	COL_TIME,
+	COL_THROUGHPUT,
+	COL_P50,
+	COL_P99,
+	COL_CPU,
+	COL_SERVICES,
+	COL_ANON,
+	COL_CACHE,
+	COL_TOTAL,
+	COL_VERDICT,
+	COL_COUNT,
+};
+
+static const struct {
+	const char *head, *under;
+	int width;
+	bool left;
+} columns[COL_COUNT] = {
+    [COL_NAME] = {"", "variant", 13, true},
+    [COL_RATIO] = {"times faster", "[95% interval]", 20, true},
+    [COL_TIME] = {"", "time", 7, false},
+    [COL_THROUGHPUT] = {"requests", "/second", 8, false},
+    [COL_P50] = {"response", "median", 8, false},
+    [COL_P99] = {"", "p99", 7, false},
+    [COL_CPU] = {"", "CPU", 7, false},
+    [COL_SERVICES] = {"CPU of", "services", 8, false},
+    [COL_ANON] = {"peak", "anon", 5, false},
+    [COL_CACHE] = {"", "cache", 5, false},
+    [COL_TOTAL] = {"memory", "total", 6, false},
+    [COL_VERDICT] = {"", "verdict", 0, true},
+};
+
+struct row {
+	char *cells[COL_COUNT];
+	const char *colour; /* of the verdict; NULL: none */
+};
+
+static void row_done(struct row *row)
+{
+	for (int c = 0; c < COL_COUNT; c++)
+		free(row->cells[c]);
+}
+
+bool report_colour_wanted(int fd)
+{
+	const char *term = getenv("TERM");
+	const char *refused = getenv("NO_COLOR");
+
+	return isatty(fd) && term && !str_eq(term, "dumb") && !(refused && *refused);
+}
+
+/* Decimals so that half the interval's width shows two digits; at most three. */
+static int decimals_for(double half_width)
+{
+	if (!(half_width > 0))
+		return 2;
+	int decimals = 1 - (int)floor(log10(half_width));
+
+	return decimals < 0 ? 0 : decimals > 3 ? 3 : decimals;
+}
+
+void report_interval(const struct result_interval *i, struct str *out)
+{
+	if (isnan(i->estimate) || isnan(i->low)) {
+		str_add(out, "-");
+		return;
+	}
+	int d = decimals_for((i->high - i->low) / 2);
+
+	str_addf(out, "%.*f [%.*f, %.*f]", d, i->estimate, d, i->low, d, i->high);
+}
+
+/* "14.2M": five characters at most. */
+static char *short_bytes(int64_t bytes)
+{
+	static const char units[] = "BKMGT";
+	double value = (double)bytes;
+	size_t unit = 0;
+
+	if (bytes <= 0)
+		return xstrdup("-");
+	while (value >= 999.5 && unit + 2 < sizeof(units)) {
+		value /= 1024;
+		unit++;
+	}
+	return xasprintf("%.*f%c", unit && value < 9.95 ? 1 : 0, value, units[unit]);
+}
+
+static char *short_time(int64_t ns)
+{
+	char text[32];
+
+	return xstrdup(ns > 0 ? str_human_ns(ns, text, sizeof(text)) : "-");
+}
+
+static bool uses_services(const struct result *r)
+{
+	for (size_t i = 0; i < r->sample_count; i++)
+		if (r->samples[i].service_count > 0)
+			return true;
+	return false;
+}
+
+static bool is_load(const struct result *r)
+{
+	return str_eq(r->measure, "load");
+}
+
+static bool shows(const struct result *r, enum column c)
+{
+	switch (c) {
+	case COL_TIME:
+		return !is_load(r);
+	case COL_THROUGHPUT:
+	case COL_P50:
+	case COL_P99:
+		return is_load(r);
+	case COL_SERVICES:
+		return uses_services(r);
+	case COL_ANON:
+	case COL_CACHE:
+		return !(is_load(r) && uses_services(r)); /* they would not fit 100 columns */
+	default:
+		return true;
+	}
+}
+
+static const char *verdict_colour(const char *verdict)
+{
+	if (str_eq(verdict, ratio_verdict_words(VERDICT_FASTER)))
+		return "\033[32m";
+	if (str_eq(verdict, ratio_verdict_words(VERDICT_NO_DIFFERENCE)) ||
+	    str_eq(verdict, ratio_verdict_words(VERDICT_IMPRECISE)))
+		return "\033[33m";
+	return "\033[31m";
+}
+
+static void fill_row(const struct result *r, const struct result_figure *f, struct row *row)
+{
+	cleanup(str_done) struct str ratio = STR_INIT;
+	bool baseline = f->variant == 0;
+
+	if (baseline)
+		str_add(&ratio, "1");
+	else
+		report_interval(&f->ratio, &ratio);
+	row->cells[COL_NAME] = xstrdup(r->variants[f->variant].name);
+	row->cells[COL_RATIO] = str_take(&ratio);
+	row->cells[COL_TIME] = short_time(f->wall_ns);
+	row->cells[COL_THROUGHPUT] =
+	    f->throughput > 0 ? xasprintf("%.0f", f->throughput) : xstrdup("-");
+	row->cells[COL_P50] = short_time(f->p50_ns);
+	row->cells[COL_P99] = short_time(f->p99_ns);
+	row->cells[COL_CPU] = short_time(f->cpu_ns);
+	row->cells[COL_SERVICES] = short_time(f->service_cpu_ns);
+	row->cells[COL_ANON] = short_bytes(f->anon_peak_bytes);
+	row->cells[COL_CACHE] = short_bytes(f->file_bytes);
+	row->cells[COL_TOTAL] = short_bytes(f->memory_peak_bytes);
+	row->cells[COL_VERDICT] = xstrdup(baseline     ? "the baseline"
+					  : f->verdict ? f->verdict
+						       : "-");
+	row->colour = baseline ? NULL : verdict_colour(row->cells[COL_VERDICT]);
+}
+
+/* Display width of UTF-8 text, as far as our cells need it: one column a character. */
+static int width_of(const char *text)
+{
+	int width = 0;
+
+	for (; *text; text++)
+		width += (*text & 0xc0) != 0x80;
+	return width;
+}
+
+static void add_cell(const char *text, int width, bool left, struct str *out)
+{
+	int pad = width - width_of(text);
+
+	if (!left && pad > 0)
+		str_addf(out, "%*s", pad, "");
+	str_add(out, text);
+	if (left && pad > 0)
+		str_addf(out, "%*s", pad, "");
+}
+
+static void trim_line(struct str *out)
+{
+	while (out->len > 0 && out->data[out->len - 1] == ' ')
+		out->data[--out->len] = '\0';
+	str_addc(out, '\n');
+}
+
+static void add_row(const struct result *r, const struct row *row, const int *widths, bool colour,
+		    struct str *out)
+{
+	for (int c = 0; c < COL_COUNT; c++) {
+		bool paint = c == COL_VERDICT && colour && row->colour;
+
+		if (!shows(r, (enum column)c))
+			continue;
+		str_add(out, c ? "  " : "");
+		str_add(out, paint ? row->colour : "");
+		add_cell(row->cells[c], widths[c], columns[c].left, out);
+		str_add(out, paint ? "\033[0m" : "");
+	}
+	trim_line(out);
+}
+
+static void add_head(const struct result *r, const int *widths, bool colour, struct str *out)
+{
+	for (int line = 0; line < 2; line++) {
+		str_add(out, colour ? "\033[1m" : "");
+		for (int c = 0; c < COL_COUNT; c++) {
+			if (!shows(r, (enum column)c))
+				continue;
+			str_add(out, c ? "  " : "");
+			add_cell(line ? columns[c].under : columns[c].head, widths[c],
+				 columns[c].left, out);
+		}
+		trim_line(out);
+		if (colour) {
+			out->data[--out->len] = '\0';
+			str_add(out, "\033[0m\n");
+		}
+	}
+}
+
+static void add_table(const struct result *r, bool colour, struct str *out)
+{
+	struct row *rows = xcalloc(r->figure_count + 1, sizeof(*rows));
+	int widths[COL_COUNT];
+	size_t count = 0;
+
+	for (size_t i = 0; i < r->figure_count; i++)
+		if (!r->figures[i].again)
+			fill_row(r, &r->figures[i], &rows[count++]);
+	for (int c = 0; c < COL_COUNT; c++) {
+		widths[c] = columns[c].width;
+		for (size_t i = 0; i < count; i++)
+			if (width_of(rows[i].cells[c]) > widths[c])
+				widths[c] = width_of(rows[i].cells[c]);
+	}
+	add_head(r, widths, colour, out);
+	for (size_t i = 0; i < count; i++) {
+		add_row(r, &rows[i], widths, colour, out);
+		row_done(&rows[i]);
+	}
+	free(rows);
+}
+
+/* A paragraph below the table. */
+static void add_note(struct str *out, const char *text)
+{
+	str_add(out, "  ");
+	str_add_wrapped(out, text, 2, 4);
+}
+
+/* What happened to the variants that have no ratio. */
+static void add_failures(const struct result *r, struct str *out)
+{
+	for (size_t i = 0; i < r->figure_count; i++) {
+		const struct result_figure *f = &r->figures[i];
+
+		if (!f->words)
+			continue;
+		cleanup_free char *text =
+		    xasprintf("%s: %s: %s", r->variants[f->variant].name, f->verdict, f->words);
+
+		add_note(out, text);
+	}
+}
+
+static void add_noise(const struct result *r, struct str *out)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+
+	if (isnan(r->noise_floor)) {
+		str_add(&text, "Noise floor: unknown, too few blocks.");
+	} else {
+		str_addf(&text,
+			 "Noise floor: %.1f%%. The baseline was measured twice in every block; "
+			 "its copies came out %.1f%% apart, so no smaller difference counts.",
+			 100 * r->noise_floor, 100 * r->noise_floor);
+	}
+	add_note(out, text.data);
+}
+
+/* "steal 3.1%" is one of "steal". */
+static size_t taint_name_length(const char *taint)
+{
+	size_t length = strcspn(taint, "0123456789");
+
+	while (length > 0 && taint[length - 1] == ' ')
+		length--;
+	return length;
+}
+
+static void add_taints(const struct result *r, struct str *out)
+{
+	static const char *const kinds[] = {"neighbours", "steal", "throttled", "major faults",
+					    "memory pressure"};
+	size_t counts[ARRAY_SIZE(kinds)] = {0};
+	size_t tainted = 0;
+	size_t kept = 0;
+	cleanup(str_done) struct str text = STR_INIT;
+
+	for (size_t i = 0; i < r->sample_count; i++) {
+		const struct result_sample *s = &r->samples[i];
+		bool again = false;
+
+		if (s->block == 0 || s->taints.len == 0)
+			continue;
+		tainted++;
+		for (size_t k = i + 1; k < r->sample_count; k++)
+			again |= r->samples[k].block == s->block &&
+				 r->samples[k].variant == s->variant &&
+				 r->samples[k].again == s->again;
+		kept += !again;
+		for (size_t t = 0; t < s->taints.len; t++)
+			for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+				counts[k] +=
+				    taint_name_length(s->taints.items[t]) == strlen(kinds[k]) &&
+				    str_starts(s->taints.items[t], kinds[k]);
+	}
+	if (tainted == 0)
+		return;
+	str_addf(&text, "Disturbed: %zu of %zu samples (", tainted, r->sample_count);
+	bool first = true;
+
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
+		if (!counts[k])
+			continue;
+		str_addf(&text, "%s%s %zu", first ? "" : ", ", kinds[k], counts[k]);
+		first = false;
+	}
+	str_add(&text, ")");
+	if (tainted > kept)
+		str_addf(&text, "; %zu measured again", tainted - kept);
+	if (kept > 0)
+		str_addf(&text,
+			 "; %zu had to be used as they are: a quieter machine gives "
+			 "narrower intervals",
+			 kept);
+	str_add(&text, ".");
+	add_note(out, text.data);
+}
+
+/* Samples much shorter than a scheduler's slice say little each. */
+static void add_short_samples(const struct result *r, struct str *out)
+{
+	static const int64_t SHORT_NS = 100000000;
+	cleanup(str_done) struct str names = STR_INIT;
+
+	for (size_t i = 0; i < r->figure_count; i++) {
+		const struct result_figure *f = &r->figures[i];
+
+		if (!f->again && f->wall_ns > 0 && f->wall_ns < SHORT_NS / 20)
+			str_addf(&names, "%s%s", names.len ? ", " : "",
+				 r->variants[f->variant].name);
+	}
+	if (!names.len)
+		return;
+	cleanup_free char *text =
+	    xasprintf("Very short (%s): below 5 ms the fixed cost of handing input and output "
+		      "over weighs in; a larger --size shows more.",
+		      names.data);
+
+	add_note(out, text);
+}
+
+static const char *stop_words(const char *stopped)
+{
+	if (str_eq(stopped, "precise"))
+		return "every interval was narrow enough";
+	if (str_eq(stopped, "budget") || str_eq(stopped, "blocks"))
+		return "the time budget was spent";
+	if (str_eq(stopped, "interrupted"))
+		return "it was interrupted";
+	return stopped ? stopped : "of an unknown reason";
+}
+
+static size_t count_blocks(const struct result *r)
+{
+	return r->noise.n > 0 ? (size_t)r->noise.n : 0;
+}
+
+static void add_course(const struct result *r, struct str *out)
+{
+	char time[32];
+	cleanup_free char *text = xasprintf(
+	    "%zu blocks, %zu samples in %s; stopped because %s. Seed %llu, CPU %s.",
+	    count_blocks(r), r->sample_count, str_human_ns(r->duration_ns, time, sizeof(time)),
+	    stop_words(r->stopped), (unsigned long long)r->plan.seed,
+	    r->limits.cpuset ? r->limits.cpuset : "any");
+
+	add_note(out, text);
+}
+
+static void add_title(const struct result *r, bool colour, struct str *out)
+{
+	cleanup_free char *memory = short_bytes(r->limits.memory_bytes);
+
+	str_addf(out, "%s%s%s, size %s, limits: ", colour ? "\033[1m" : "", r->exercise,
+		 colour ? "\033[0m" : "", r->size);
+	if (r->limits.cpu > 0)
+		str_addf(out, "%g CPU, ", r->limits.cpu);
+	str_addf(out, "%s%s\n\n", r->limits.memory_bytes ? memory : "no",
+		 r->limits.memory_bytes ? " memory" : " memory limit");
+}
+
+void report_print(const struct result *r, bool colour, struct str *out)
+{
+	add_title(r, colour, out);
+	add_table(r, colour, out);
+	str_addc(out, '\n');
+	add_failures(r, out);
+	add_noise(r, out);
+	add_taints(r, out);
+	if (!is_load(r))
+		add_short_samples(r, out);
+	add_course(r, out);
+	for (size_t i = 0; i < r->warnings.len; i++)
+		add_note(out, r->warnings.items[i]);
+}
+
+void report_legend(bool services, bool load, struct str *out)
+{
+	const struct {
+		bool shown;
+		const char *text;
+	} lines[] = {
+	    {true, "times faster: the baseline's time divided by the variant's, both measured in "
+		   "the same blocks. The interval holds what another run will most likely find."},
+	    {!load, "time: from handing over the input to having the output, median. Starting "
+		    "Python, imports and setup() are not in it."},
+	    {load, "requests/second: all requests as fast as they are answered. response: at a "
+		   "fixed rate, counted from when a request should have begun; one request in a "
+		   "hundred takes longer than p99."},
+	    {true, "CPU: processor time of the variant's own processes, median."},
+	    {services, "CPU of services: the same for PostgreSQL, Redis and Memcached: work that "
+		       "moved to a server is still work."},
+	    {true, "peak memory: anon is what the code allocated, cache the files it read, total "
+		   "what counted against the limit."},
+	    {true, "verdict: faster or slower only where the whole interval and the noise floor "
+		   "say so; a wrong answer has no speed."},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
+		if (lines[i].shown)
+			str_add_wrapped(out, lines[i].text, 0, 2);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_BENCH_REPORT_H
+#define LABCTL_BENCH_REPORT_H
+
+/* What a person sees of a record: a table that needs no manual. Pure: from the record alone. */
+
+#include <stdbool.h>
+
+#include "base/str.h"
+#include "spec/result.h"
+
+/* The table of one record, and beneath it what disturbed it and how precise it is. */
+void report_print(const struct result *r, bool colour, struct str *out);
+
+/* What the columns mean; once, after the last table. services, load: are there such columns? */
+void report_legend(bool services, bool load, struct str *out);
+
+/* "31.2 [30.9, 31.6]" with as many decimals as the interval deserves; "-" for none. */
+void report_interval(const struct result_interval *i, struct str *out);
+
+bool report_colour_wanted(int fd); /* a terminal, and the environment does not object */
+
+#endif

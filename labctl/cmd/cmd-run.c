@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "bench/report.h"
+#include "bench/run.h"
+#include "cmd/command.h"
+
+static struct run_options run_options;
+static bool all, dry_run;
+static const char *json_path;
+static int64_t seed = -1;
+
+static const struct opt options[] = {
+    {OPT_T_FLAG, 0, "all", NULL, "every exercise there is", &all, 0, 0, NULL},
+    {OPT_T_LIST, 0, "variant", "V,...", "only these variants, beside the baseline; hidden ones too",
+     &run_options.variants, 0, 0, NULL},
+    {OPT_T_STRING, 0, "try", "FILE", "measure your own file beside the baseline",
+     &run_options.try_file, 0, 0, NULL},
+    {OPT_T_CHOICE, 0, "size", "SIZE", "small (the default), medium or large", &run_options.size, 0,
+     0, "small|medium|large"},
+    {OPT_T_STRING, 0, "profile", "P", "limits of this profile instead of the exercise's",
+     &run_options.profile, 0, 0, NULL},
+    {OPT_T_DOUBLE, 0, "cpu", "N", "CPUs: whole ones are reserved, a fraction is a quota",
+     &run_options.limits.cpu, 0.01, 1024, NULL},
+    {OPT_T_BYTES, 0, "memory", "SIZE", "memory of services and workspace together, such as 256M",
+     &run_options.limits.memory_bytes, 0, 0, NULL},
+    {OPT_T_FRACTION, 0, "precision", "P",
+     "go on until each interval is this narrow (half its width); 2% by default, and less for "
+     "large ratios",
+     &run_options.precision, 0.0005, 1, NULL},
+    {OPT_T_DURATION, 0, "budget", "TIME", "stop after this time for each exercise, such as 60s",
+     &run_options.budget_ns, 0, 0, NULL},
+    {OPT_T_FLAG, 0, "aa", NULL,
+     "measure the baseline against itself: what this machine's noise looks like", &run_options.aa,
+     0, 0, NULL},
+    {OPT_T_STRING, 0, "json", "FILE", "keep the record for compare and replay; - prints it",
+     &json_path, 0, 0, NULL},
+    {OPT_T_INT, 0, "seed", "N", "of order, inputs and layouts; drawn and recorded by default",
+     &seed, 0, 9007199254740991.0, NULL},
+    {OPT_T_FLAG, 0, "dry-run", NULL, "print the plan and measure nothing", &dry_run, 0, 0, NULL},
+    OPT_END,
+};
+
+static const struct opt *run_option_table(void)
+{
+	return options;
+}
+
+/* With several exercises each has a file: out.json becomes out-algorithm.json. */
+static char *record_path(const char *exercise, bool several)
+{
+	const char *dot = strrchr(json_path, '.');
+
+	if (!several || str_eq(json_path, "-"))
+		return xstrdup(json_path);
+	if (!dot || strchr(dot, '/'))
+		dot = json_path + strlen(json_path);
+	return xasprintf("%.*s-%s%s", (int)(dot - json_path), json_path, exercise, dot);
+}
+
+static int keep_record(struct result *r, bool several, struct err *e)
+{
+	cleanup_free char *path = record_path(r->exercise, several);
+
+	if (str_eq(path, "-")) {
+		cleanup_free char *text = result_print(r);
+
+		puts(text);
+		return 0;
+	}
+	return result_save(r, path, e);
+}
+
+/* For a student's file the exit status answers: is it faster? */
+static bool try_succeeded(const struct result *r)
+{
+	for (size_t i = 0; i < r->figure_count; i++)
+		if (str_eq(r->variants[r->figures[i].variant].name, "try"))
+			return str_eq(r->figures[i].verdict, "faster");
+	return true;
+}
+
+/* Measures one exercise and prints its table. */
+static int measure(struct run *r, bool several, int *status, struct err *e)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+
+	if (run_execute(r, e))
+		return -1;
+	report_print(&r->record, report_colour_wanted(STDOUT_FILENO), &text);
+	if (!json_path || !str_eq(json_path, "-"))
+		printf("%s\n", text.data);
+	if (!try_succeeded(&r->record))
+		*status = 1;
+	fflush(stdout);
+	return json_path ? keep_record(&r->record, several, e) : 0;
+}
+
+static int run_one(const char *name, bool several, int *status, struct err *e)
+{
+	struct exercise exercise;
+	struct run run;
+
+	if (exercise_load(name, &exercise, e))
+		return -1;
+	int rc = run_prepare(&run, &exercise, &run_options, e);
+
+	if (!rc && dry_run) {
+		cleanup(str_done) struct str text = STR_INIT;
+
+		plan_print(&run.plan, &run.record, &text);
+		fputs(text.data, stdout);
+	} else if (!rc) {
+		rc = measure(&run, several, status, e);
+	}
+	run_done(&run);
+	exercise_done(&exercise);
+	return rc;
+}
+
+static int choose_exercises(struct strv *operands, struct err *e)
+{
+	if (all && operands->len > 0)
+		return fail(e, ERR_USAGE, 0, "name exercises, or say --all, not both");
+	if (all)
+		return exercise_list(operands, e);
+	if (operands->len == 0) {
+		fail(e, ERR_USAGE, 0, "name an exercise");
+		return hint(e, "'labctl exercise list' shows them; --all runs every one");
+	}
+	return 0;
+}
+
+static int check_options(const struct strv *exercises, struct err *e)
+{
+	bool several = exercises->len > 1;
+
+	if (several && run_options.try_file)
+		return fail(e, ERR_USAGE, 0, "--try measures one file: name one exercise");
+	if (several && run_options.variants.len > 0)
+		return fail(e, ERR_USAGE, 0,
+			    "--variant names variants of one exercise: name one exercise");
+	if (run_options.aa && (run_options.try_file || run_options.variants.len > 0))
+		return fail(e, ERR_USAGE, 0, "--aa measures only the baseline");
+	return 0;
+}
+
+static int run_run(struct strv *operands, int *status, struct err *e)
+{
+	cleanup(str_done) struct str legend = STR_INIT;
+
+	if (choose_exercises(operands, e) || check_options(operands, e))
+		return -1;
+	run_options.has_seed = seed >= 0;
+	run_options.seed = (uint64_t)seed;
+	for (size_t i = 0; i < operands->len; i++)
+		if (run_one(operands->items[i], operands->len > 1, status, e))
+			return -1;
+	if (!dry_run && !(json_path && str_eq(json_path, "-"))) {
+		report_legend(true, true, &legend);
+		fputs(legend.data, stdout);
+	}
+	return 0;
+}
+
+const struct command cmd_run = {
+    .name = "run",
+    .summary = "Measure an exercise's variants and say how much faster each is",
+    .synopsis = "EXERCISE...",
+    .details =
+	"Runs the baseline and the variants of an exercise in random order, each sample in a "
+	"fresh sandbox under the exercise's limits, until the intervals are narrow enough or the "
+	"budget is spent. Every output is checked before its time counts.\n\n"
+	"  labctl run algorithm                      the teacher's variants\n"
+	"  labctl run algorithm --try solution.py    your own file beside the baseline\n"
+	"  labctl run algorithm --aa                 how noisy is this machine?\n\n"
+	"With --try the exit status is 0 if the file is faster than the baseline, and 1 if it is "
+	"not, fails or gives a wrong answer.",
+    .options = run_option_table,
+    .needs = NEED_SANDBOX,
+    .run = run_run,
+};
