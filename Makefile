@@ -27,6 +27,7 @@ FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 # Programs that tests and benches run: inside sandboxes of any image, so linked statically.
 GUESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/host/*.c tests/attack/*.c))
 BENCHES := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
+TOOLS := $(BENCHES) $(B)/tests/meta/document
 IMAGES := $(sort $(patsubst images/%/image.yaml,%,$(wildcard images/*/image.yaml)))
 COMMANDS = $(shell sed -n 's/^COMMAND(\([a-z-]*\))$$/\1/p' labctl/cmd/commands.def)
 PAGES = $(COMMANDS:%=$(B)/man/labctl-%.1) $(B)/man/labctl.1
@@ -106,7 +107,7 @@ $(GUESTS): $(B)/%: %.c Makefile
 	@echo "  CC    $< (static)"
 	@$(CC) $(ALL_CFLAGS) -O1 -static -MMD -MP -o $@ $<
 
-$(BENCHES): $(B)/%: %.c $(B)/labctl.a
+$(TOOLS): $(B)/%: %.c $(B)/labctl.a
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(ALL_CFLAGS) $(CFLAGS) -o $@ $^ $(LIBS)
@@ -140,7 +141,7 @@ run:
 
 # --- tests --------------------------------------------------------------------
 
-test-programs: $(B)/labctl $(B)/san/labctl $(GUESTS) $(UNIT:%=$(B)/san/tests/unit/%) \
+test-programs: $(B)/labctl $(B)/san/labctl $(B)/tests/meta/document $(GUESTS) $(UNIT:%=$(B)/san/tests/unit/%) \
 	$(FUZZ:%=$(B)/san/tests/fuzz/%)
 
 test:
@@ -192,18 +193,17 @@ lint:
 
 # --- docs and installing --------------------------------------------------------
 
-docs: $(PAGES)
-	@tests/meta/manifest-docs.sh --write
+docs: $(PAGES) $(B)/tests/meta/document
+	@for page in manifest record; do $(B)/tests/meta/document $$page >docs/$$page.md; done
 
-$(B)/man/labctl.1: docs/man/labctl.1 $(B)/labctl
+# Name, synopsis and options of a page come from the tables, the rest from docs/man/.
+$(B)/man/labctl.1: $(B)/labctl docs/man/labctl.1
 	@mkdir -p $(@D)
-	@cp $< $@
+	@{ $(B)/labctl help --man && cat docs/man/labctl.1; } >$@
 
-# A command's page: name, synopsis, options from its tables; docs/man/ adds what it has to say.
-$(B)/man/labctl-%.1: $(B)/labctl
+$(B)/man/labctl-%.1: $(B)/labctl docs/man/labctl-%.1
 	@mkdir -p $(@D)
-	@$(B)/labctl help --man $* >$@
-	@[ ! -f docs/man/labctl-$*.1 ] || cat docs/man/labctl-$*.1 >>$@
+	@{ $(B)/labctl help --man $* && cat docs/man/labctl-$*.1; } >$@
 
 DATA_DIRS = $(wildcard images exercises cgroups)
 SHARE = $(DESTDIR)$(PREFIX)/share

@@ -99,8 +99,7 @@ static int find_command(struct strv *words, const struct command **c, char **pat
 
 		if (!next)
 			return command_unknown(list, *path, word, e);
-		cleanup_free char *longer =
-		    *path ? xasprintf("%s %s", *path, word) : xstrdup(word);
+		cleanup_free char *longer = *path ? xasprintf("%s %s", *path, word) : xstrdup(word);
 
 		free(*path);
 		*path = take_ptr(longer);

@@ -37,8 +37,8 @@ static void civil_date(int64_t days, int64_t *year, unsigned *month, unsigned *d
 	int64_t z = days + 719468; /* days since 0000-03-01 */
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
 	unsigned day_of_era = (unsigned)(z - era * 146097);
-	unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-				day_of_era / 146096) / 365;
+	unsigned year_of_era =
+	    (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
 	unsigned day_of_year =
 	    day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	unsigned shifted = (5 * day_of_year + 2) / 153; /* 0 is March */

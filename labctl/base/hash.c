@@ -67,12 +67,12 @@ static void compress_portable(uint32_t state[8], const uint8_t *data, size_t blo
 		expand(w, data);
 		memcpy(v, state, sizeof(v));
 		for (int i = 0; i < 64; i++) {
-			uint32_t s1 = rotate_right(v[4], 6) ^ rotate_right(v[4], 11) ^
-				      rotate_right(v[4], 25);
+			uint32_t s1 =
+			    rotate_right(v[4], 6) ^ rotate_right(v[4], 11) ^ rotate_right(v[4], 25);
 			uint32_t choose = (v[4] & v[5]) ^ (~v[4] & v[6]);
 			uint32_t t1 = v[7] + s1 + choose + round_constants[i] + w[i];
-			uint32_t s0 = rotate_right(v[0], 2) ^ rotate_right(v[0], 13) ^
-				      rotate_right(v[0], 22);
+			uint32_t s0 =
+			    rotate_right(v[0], 2) ^ rotate_right(v[0], 13) ^ rotate_right(v[0], 22);
 			uint32_t majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
 
 			memmove(v + 1, v, 7 * sizeof(v[0]));
@@ -92,8 +92,9 @@ static void compress_portable(uint32_t state[8], const uint8_t *data, size_t blo
  * The CPU holds the state as ABEF and CDGH, and does four rounds a step with
  * two sha256rnds2. m[] is the sliding window of 16 message words.
  */
-__attribute__((target("sha,sse4.1,ssse3"))) static void
-compress_sha_ni(uint32_t state[8], const uint8_t *data, size_t blocks)
+__attribute__((target("sha,sse4.1,ssse3"))) static void compress_sha_ni(uint32_t state[8],
+									const uint8_t *data,
+									size_t blocks)
 {
 	const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
 	__m128i t = _mm_loadu_si128((const __m128i *)(const void *)&state[0]);
@@ -121,8 +122,9 @@ compress_sha_ni(uint32_t state[8], const uint8_t *data, size_t blocks)
 				*now = _mm_add_epi32(*now, _mm_alignr_epi8(last, before, 4));
 				*now = _mm_sha256msg2_epu32(*now, last);
 			}
-			t = _mm_add_epi32(*now, _mm_load_si128((const __m128i *)(const void *)
-							       &round_constants[4 * i]));
+			t = _mm_add_epi32(
+			    *now,
+			    _mm_load_si128((const __m128i *)(const void *)&round_constants[4 * i]));
 			s1 = _mm_sha256rnds2_epu32(s1, s0, t);
 			s0 = _mm_sha256rnds2_epu32(s0, s1, _mm_shuffle_epi32(t, 0x0e));
 		}

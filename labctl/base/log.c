@@ -138,7 +138,8 @@ static void draw_bar(const char *detail)
 		str_add(&line, "] ");
 	}
 	add_state(&state, detail);
-	str_addn(&line, state.data, state.len < COLUMNS - WIDTH - 3 ? state.len : COLUMNS - WIDTH - 3);
+	str_addn(&line, state.data,
+		 state.len < COLUMNS - WIDTH - 3 ? state.len : COLUMNS - WIDTH - 3);
 	str_add(&line, "\033[K");
 	put(&line);
 	task.drawn = true;

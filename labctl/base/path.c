@@ -258,7 +258,8 @@ const char *path_config_dir(void)
 	return dir;
 }
 
-/* The directory that holds images/, exercises/ and cgroups/: a checkout or <prefix>/share/labctl. */
+/* The directory that holds images/, exercises/ and cgroups/: a checkout or <prefix>/share/labctl.
+ */
 static char *find_data_root(void)
 {
 	const char *chosen = getenv("LABCTL_DATA");
@@ -274,8 +275,7 @@ static char *find_data_root(void)
 	char *build = strstr(exe, "/build/");
 
 	if (build) {
-		cleanup_free char *makefile =
-		    xasprintf("%.*s/Makefile", (int)(build - exe), exe);
+		cleanup_free char *makefile = xasprintf("%.*s/Makefile", (int)(build - exe), exe);
 
 		if (path_exists(makefile))
 			return xstrndup(exe, (size_t)(build - exe));

@@ -69,8 +69,8 @@ static int spawn(const char *const *argv, int in, int out, int errs, pid_t *pid,
 	posix_spawnattr_setpgroup(&attr, 0);
 	posix_spawnattr_setsigdefault(&attr, &all);
 	posix_spawnattr_setsigmask(&attr, &none);
-	int sys = posix_spawnp(pid, argv[0], &actions, &attr, (char *const *)(uintptr_t)argv,
-			       environ);
+	int sys =
+	    posix_spawnp(pid, argv[0], &actions, &attr, (char *const *)(uintptr_t)argv, environ);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
 	if (sys)

@@ -225,10 +225,22 @@ static int parse_units(const char *s, const struct unit *units, const char *what
 int str_to_bytes(const char *s, int64_t *out, struct err *e)
 {
 	static const struct unit units[] = {
-	    {"", 1},          {"B", 1},          {"K", 1LL << 10},   {"KB", 1LL << 10},
-	    {"k", 1LL << 10}, {"M", 1LL << 20},  {"G", 1LL << 30},   {"T", 1LL << 40},
-	    {"MB", 1LL << 20}, {"GB", 1LL << 30}, {"TB", 1LL << 40},  {"KiB", 1LL << 10},
-	    {"MiB", 1LL << 20}, {"GiB", 1LL << 30}, {"TiB", 1LL << 40}, {NULL, 0},
+	    {"", 1},
+	    {"B", 1},
+	    {"K", 1LL << 10},
+	    {"KB", 1LL << 10},
+	    {"k", 1LL << 10},
+	    {"M", 1LL << 20},
+	    {"G", 1LL << 30},
+	    {"T", 1LL << 40},
+	    {"MB", 1LL << 20},
+	    {"GB", 1LL << 30},
+	    {"TB", 1LL << 40},
+	    {"KiB", 1LL << 10},
+	    {"MiB", 1LL << 20},
+	    {"GiB", 1LL << 30},
+	    {"TiB", 1LL << 40},
+	    {NULL, 0},
 	};
 
 	if (parse_units(s, units, "size", out, e)) {

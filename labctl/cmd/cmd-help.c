@@ -8,8 +8,7 @@
 static bool man;
 
 static const struct opt options[] = {
-    {OPT_T_FLAG, 0, "man", NULL, "write the command's manual page (roff) instead", &man, 0, 0,
-     NULL},
+    {OPT_T_FLAG, 0, "man", NULL, "write the manual page (roff) instead", &man, 0, 0, NULL},
     OPT_END,
 };
 
@@ -38,7 +37,9 @@ static int help_run(struct strv *operands, int *status, struct err *e)
 		parent = name;
 		list = c->subcommands;
 	}
-	if (!c)
+	if (!c && man)
+		usage_man_overview(&out);
+	else if (!c)
 		usage_overview(&out);
 	else if (man)
 		usage_man(c, path, &out);

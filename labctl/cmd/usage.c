@@ -147,7 +147,8 @@ static void add_man_options(const struct opt *table, struct str *out)
 			str_add(out, "\\fR");
 		}
 		str_addc(out, '\n');
-		add_roff(o->help, out);
+		str_addc(out, (char)toupper((unsigned char)o->help[0]));
+		add_roff(o->help + 1, out);
 		str_add(out, ".\n");
 	}
 }
@@ -175,6 +176,22 @@ static void add_man_details(const char *text, struct str *out)
 	}
 	if (verbatim)
 		str_add(out, ".fi\n");
+}
+
+void usage_man_overview(struct str *out)
+{
+	str_add(out, ".\\\" SPDX-License-Identifier: Apache-2.0\n"
+		     ".TH LABCTL 1 \"\" labctl \"labctl manual\"\n"
+		     ".SH NAME\nlabctl \\- lab images, isolated sandboxes, measured speedups\n"
+		     ".SH SYNOPSIS\n.B labctl\n[OPTION]... COMMAND [ARGUMENT]...\n"
+		     ".SH COMMANDS\n");
+	for (size_t i = 0; commands[i]; i++) {
+		str_addf(out, ".TP\n.BR labctl\\-%s (1)\n", commands[i]->name);
+		add_roff(commands[i]->summary, out);
+		str_add(out, ".\n");
+	}
+	str_add(out, ".SH OPTIONS\nThey stand before or behind the command.\n");
+	add_man_options(command_global_options, out);
 }
 
 static void add_man_header(const struct command *c, const char *path, struct str *out)
@@ -225,5 +242,4 @@ void usage_man(const struct command *c, const char *path, struct str *out)
 		if (has_options(sub))
 			add_man_options(sub->options(), out);
 	}
-	str_add(out, ".SH SEE ALSO\n.BR labctl (1)\n");
 }

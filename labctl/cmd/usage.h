@@ -9,9 +9,12 @@
 
 /* `path` is what is typed to reach the command: "exec", "image build". */
 void usage_help(const struct command *c, const char *path, struct str *out);
-void usage_man(const struct command *c, const char *path, struct str *out); /* roff, man(7) */
 
 /* All commands, one line each. */
 void usage_overview(struct str *out);
+
+/* The same as manual pages (man(7)): what docs/man/ has to add is put behind it by the Makefile. */
+void usage_man(const struct command *c, const char *path, struct str *out);
+void usage_man_overview(struct str *out);
 
 #endif

@@ -27,8 +27,8 @@ static void opens_once_and_fills_the_slots(void **state)
 
 static void what_is_missing_is_named_with_its_package(void **state)
 {
-	static const struct lib_symbol symbols[] = {
-	    {"no_such_function", (void **)(void *)&absent}, LIB_END};
+	static const struct lib_symbol symbols[] = {{"no_such_function", (void **)(void *)&absent},
+						    LIB_END};
 	struct lib none = {.names = {"libnone.so.9"}, .package = "libnone9", .symbols = symbols};
 	struct lib old = {.names = {"libm.so.6"}, .package = "libc6", .symbols = symbols};
 	struct err e;

@@ -20,8 +20,10 @@ static const struct opt table[] = {
     {OPT_T_INT, 0, "count", "N", "a number", &count, 1, 10, NULL},
     {OPT_T_BYTES, 0, "memory", "SIZE", "a size", &bytes, 0, 0, NULL},
     {OPT_T_FRACTION, 0, "precision", "PART", "a part", &part, 0, 0, NULL},
-    {OPT_T_CHOICE, 0, "color", "WHICH", "a color that must be one of three, which takes a long "
-     "sentence to say, longer than a line", &color, 0, 0, "red|green|blue"},
+    {OPT_T_CHOICE, 0, "color", "WHICH",
+     "a color that must be one of three, which takes a long "
+     "sentence to say, longer than a line",
+     &color, 0, 0, "red|green|blue"},
     OPT_END,
 };
 
@@ -51,7 +53,9 @@ static void all_forms(void **state)
 {
 	(void)state;
 	assert_int_equal(parse("-a -nx --file=a --file b -fc one --words a,b --words c "
-			       "--count 7 --memory 2M --precision 5% --color green two", false), 0);
+			       "--count 7 --memory 2M --precision 5% --color green two",
+			       false),
+			 0);
 	assert_true(all);
 	assert_string_equal(name, "x");
 	assert_int_equal(files.len, 3);
@@ -127,5 +131,5 @@ static void help_rows_fit_a_terminal(void **state)
 		assert_true(strlen(line) < 80);
 }
 
-UNIT_TESTS(unit(all_forms), unit(what_ends_options), unit(what_is_refused),
-	   unit(help_is_asked_for), unit(help_rows_fit_a_terminal))
+UNIT_TESTS(unit(all_forms), unit(what_ends_options), unit(what_is_refused), unit(help_is_asked_for),
+	   unit(help_rows_fit_a_terminal))

@@ -38,7 +38,9 @@ static void large_output_is_whole_and_long_complaints_keep_their_end(void **stat
 
 	(void)state;
 	assert_int_equal(run_sh("yes | head -c 1000000; yes no | head -c 1000000 >&2; "
-				"echo end >&2", NULL, 30 * NS_PER_S, &r, &e), 0);
+				"echo end >&2",
+				NULL, 30 * NS_PER_S, &r, &e),
+			 0);
 	assert_int_equal(r.out.len, 1000000);
 	assert_true(r.errs.len <= 2 * 64 * 1024);
 	assert_true(str_ends(r.errs.data, "end\n"));

@@ -93,9 +93,22 @@ static void reads_sizes(void **state)
 	assert_int_equal(bytes("1.5G"), 3LL << 29);
 	assert_int_equal(bytes("2TiB"), 2LL << 40);
 	assert_int_equal(bytes("9223372036854775807"), INT64_MAX);
-	static const char *const wrong[] = {"", "M", "-1", "+1", " 1", "1 M", "1X", "1MM", "0x10",
-					    "1e", "nan", "inf", "9223372036854775808",
-					    "9007199254740993T", "1..5", NULL};
+	static const char *const wrong[] = {"",
+					    "M",
+					    "-1",
+					    "+1",
+					    " 1",
+					    "1 M",
+					    "1X",
+					    "1MM",
+					    "0x10",
+					    "1e",
+					    "nan",
+					    "inf",
+					    "9223372036854775808",
+					    "9007199254740993T",
+					    "1..5",
+					    NULL};
 
 	for (const char *const *w = wrong; *w; w++)
 		if (bytes(*w) != -1)
