@@ -9,6 +9,11 @@
 #include "base/str.h"
 #include "image/deb822.h"
 
+static bool value_is(const struct deb822_field *f, const char *word)
+{
+	return f->value_len == strlen(word) && memcmp(f->value, word, f->value_len) == 0;
+}
+
 static void read_field(struct package *p, const struct deb822_field *f)
 {
 	const struct {
@@ -28,7 +33,9 @@ static void read_field(struct package *p, const struct deb822_field *f)
 		}
 	}
 	if (deb822_is(f, "Essential"))
-		p->essential = f->value_len == 3 && memcmp(f->value, "yes", 3) == 0;
+		p->essential = value_is(f, "yes");
+	else if (deb822_is(f, "Priority"))
+		p->required = value_is(f, "required");
 }
 
 void packages_add(struct packages *p, const char *text, size_t size, int64_t index)

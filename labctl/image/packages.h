@@ -24,6 +24,7 @@ struct package {
 	struct package_text name, version, architecture, filename, size, sha256;
 	struct package_text depends, pre_depends;
 	bool essential;
+	bool required; /* Priority: required */
 	int64_t index; /* of the text it was in */
 };
 

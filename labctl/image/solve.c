@@ -6,7 +6,9 @@
  * the order of alternatives) is looked up in the catalog's own table. For
  * `a | b` Debian means a unless b is wanted, but libsolv takes either. So a
  * solve is repeated with the first alternatives of all chosen packages
- * favoured, until nothing more comes up, which takes two or three rounds.
+ * favoured, until nothing more comes up, which takes two or three rounds. And
+ * of those that provide a virtual package, one that every Debian system has
+ * (Priority: required) goes first: mawk for awk, as with apt.
  */
 #include "image/solve.h"
 
@@ -285,6 +287,19 @@ static int want_exactly(struct solve_pool *p, const struct image_lock *parent,
 	return 0;
 }
 
+static void favour_required(struct solve_pool *p, Queue *jobs)
+{
+	for (size_t i = 0; i < p->catalog->packages.count; i++) {
+		const struct package *package = &p->catalog->packages.items[i];
+
+		if (!package->required)
+			continue;
+		cleanup_free char *name = xstrndup(package->name.at, package->name.len);
+		queue_add(jobs, SOLVER_FAVOR | SOLVER_SOLVABLE_NAME,
+			  solv.pool_str2id(p->pool, name, 1));
+	}
+}
+
 static int add_wants(struct solve_pool *p, const struct solve_request *r, Queue *jobs,
 		     struct err *e)
 {
@@ -471,6 +486,7 @@ int solve_run(struct solve_pool *p, const struct solve_request *r, struct image_
 	int rc;
 
 	solv.queue_init(&jobs);
+	favour_required(p, &jobs);
 	rc = add_wants(p, r, &jobs, e) || solve_rounds(p, r->what, &jobs, &c, e) ? -1 : 0;
 	solv.queue_free(&jobs);
 	return rc ? -1 : fill_lock(r, &c, out, e);
