@@ -87,20 +87,6 @@ static void baseline_first(struct exercise *x)
 	x->variants[0].hidden = false;
 }
 
-static int check_instruments(const struct exercise *x, const char *path, struct err *e)
-{
-	for (size_t i = 0; i < x->explain.len; i++) {
-		const char *name = x->explain.items[i];
-		cleanup_free char *file =
-		    xasprintf("%s/harness/instruments/%s.py", path_data_dir("exercises"), name);
-		if (!path_is_plain_name(name) || !path_exists(file))
-			return fail(e, ERR_SPEC, 0,
-				    "%s: 'explain': there is no instrument '%s' (%s)", path, name,
-				    file);
-	}
-	return 0;
-}
-
 int exercise_load(const char *name, struct exercise *out, struct err *e)
 {
 	memset(out, 0, sizeof(*out));
@@ -113,10 +99,6 @@ int exercise_load(const char *name, struct exercise *out, struct err *e)
 	out->name = xstrdup(path_base(dir));
 	out->dir = take_ptr(dir);
 	baseline_first(out);
-	if (check_instruments(out, path, e)) {
-		exercise_done(out);
-		return -1;
-	}
 	return 0;
 }
 
@@ -165,6 +147,17 @@ int exercise_no_size(const struct exercise *x, const char *name, struct err *e)
 		strv_add(&names, x->sizes[i].name);
 	fail(e, ERR_USAGE, 0, "exercise '%s' has no size '%s'", x->name, name);
 	return hint_names("sizes", name, &names, e);
+}
+
+char *exercise_instrument(const char *name, struct err *e)
+{
+	cleanup_free char *file =
+	    xasprintf("%s/harness/instruments/%s.py", path_data_dir("exercises"), name);
+
+	if (path_is_plain_name(name) && path_exists(file))
+		return take_ptr(file);
+	fail(e, ERR_USAGE, 0, "there is no instrument '%s' (no '%s')", name, file);
+	return NULL;
 }
 
 /* A number, true and false as such; anything else is a text. */

@@ -95,7 +95,7 @@ struct exercise {
 	struct exercise_variant *variants; /* as written; the baseline is moved to the front */
 	size_t variant_count;
 	char *reference;     /* the teacher's best variant, or NULL */
-	struct strv explain; /* instruments: see exercise.c */
+	struct strv explain; /* instruments: exercise_instrument */
 	char *explain_size;  /* size `labctl explain` runs; default small */
 	struct exercise_scaling scaling;
 	struct exercise_step *rubric; /* ascending */
@@ -118,6 +118,10 @@ const char *exercise_expect_name(int expect); /* "faster", ... */
  * that parameter gets `value` instead (scaling). The caller frees. */
 char *exercise_parameters_json(const struct exercise_size *size, const char *replace,
 			       const char *value);
+
+/* The file of one of x->explain: exercises/harness/instruments/<name>.py. The caller frees; NULL:
+ * there is none. */
+char *exercise_instrument(const char *name, struct err *e);
 
 /* Over every file of the folder that decides the result (paths and contents; not README or NOTES):
  * recorded, so that two results are known to be of the same exercise. */
