@@ -8,7 +8,7 @@
  * docs/manifest.md all come from the row. Unknown, duplicate, missing and
  * out-of-range keys are ERR_SPEC with "file:line:column: ". A key's name is
  * spelled in spec/ and nowhere else. Parser: libyaml, event by event
- * (docs/decisions/0101-libyaml-tables.md). JSON goes through the same tables:
+ * (docs/decisions/libyaml-tables.md). JSON goes through the same tables:
  * json_encode and json_decode in json.h.
  */
 
