@@ -46,7 +46,8 @@ static void put(const struct str *s)
 }
 
 /* One message line; a bar that stands there is wiped first and drawn again by the next update. */
-static void message(const char *prefix, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void message(const char *prefix, const char *fmt,
+							  va_list ap)
 {
 	cleanup(str_done) struct str line = STR_INIT;
 	char *text = NULL;

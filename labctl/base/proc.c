@@ -28,8 +28,6 @@
 
 enum { KEPT_ERRORS = 64 * 1024 };
 
-extern char **environ;
-
 void proc_result_done(struct proc_result *r)
 {
 	str_done(&r->out);

@@ -14,14 +14,14 @@ banned() { # NAMES WHAT-INSTEAD
 	is "${1//|/, }: $2" "$(uses "$1")" ""
 }
 
-banned 'strcpy|strcat|strncpy|strncat|sprintf|vsprintf|stpcpy|gets|strtok|strtok_r' 'use struct str'
-banned 'atoi|atol|atoll|atof|sscanf|scanf|fscanf' 'use str_to_...'
+banned 'strcpy|strcat|strncpy|strncat|sprintf|vsprintf|stpcpy|gets|strtok' 'use struct str'
+banned 'atoi|atol|atoll|atof|scanf|fscanf' 'use str_to_...'
 banned 'system|popen|tmpnam|tempnam|mktemp' 'use proc_run'
 banned 'alloca|setjmp|longjmp' 'not here'
 banned 'strerror|gmtime|gmtime_r|localtime|localtime_r|ctime|asctime|setlocale' 'no locale, no time zone'
 banned 'rand|srand|random|srandom|drand48' 'use rng'
 banned 'sleep|usleep|nanosleep' 'wait for events with a deadline'
-banned 'signal|siginterrupt' 'use sigaction'
+is "signal() only to ignore or reset" "$(uses 'signal|siginterrupt' | grep -v 'SIG_[ID]')" ""
 banned "malloc|calloc|realloc|reallocarray|strdup|strndup|asprintf" "use base/mem.h"
 is "no goto" "$(grep -nE '(^|[;{}[:space:]])goto [a-z_]+;' labctl/*.c labctl/*/*.c)" ""
 is "open(2) only with O_CLOEXEC" \
