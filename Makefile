@@ -40,7 +40,7 @@ LIBS := $(call archive,yaml) $(call archive,jansson) -lm -lpthread -ldl
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wwrite-strings -Wvla -Wformat=2 -Wundef
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DLABCTL_VERSION='"$(VERSION)"' -Ilabctl $(WARN)
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DLABCTL_VERSION='"$(VERSION)"' -Ilabctl -I$(B)/gen $(WARN)
 HARDEN := -fstack-protector-strong
 LINK := -Wl,-O1 -Wl,--as-needed -Wl,--hash-style=gnu
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -101,6 +101,18 @@ $(B)/san/tests/fuzz/%: $(B)/san/obj/tests/fuzz/%.o $(B)/san/obj/tests/fuzz/repla
 	@mkdir -p $(@D)
 	@echo "  LD    $@"
 	@$(CC) $(ALL_CFLAGS) $(SANITIZE) -o $@ $^ $(LIBS)
+
+# The sandbox's system call filters, computed at build time.
+$(B)/gen/mkfilter: labctl/sandbox/tools/mkfilter.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(ALL_CFLAGS) -o $@ $< -lseccomp
+
+$(B)/gen/seccomp-filters.h: $(B)/gen/mkfilter
+	@echo "  GEN   $@"
+	@$< >$@.new && mv $@.new $@
+
+$(B)/obj/labctl/sandbox/seccomp.o $(B)/san/obj/labctl/sandbox/seccomp.o: $(B)/gen/seccomp-filters.h
 
 $(GUESTS): $(B)/%: %.c Makefile
 	@mkdir -p $(@D)
@@ -164,7 +176,7 @@ check-vm: test-programs
 
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-$(B)/fuzz/%: tests/fuzz/%.c $(LIB_SRC)
+$(B)/fuzz/%: tests/fuzz/%.c $(LIB_SRC) | $(B)/gen/seccomp-filters.h
 	@mkdir -p $(@D)
 	@echo "  CLANG $@"
 	@$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) -o $@ $^ $(LIBS)

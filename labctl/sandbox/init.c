@@ -56,6 +56,7 @@
 #include "sandbox/mount.h"
 #include "sandbox/ns.h"
 #include "sandbox/privilege.h"
+#include "sandbox/seccomp.h"
 
 enum { STACK_SIZE = 64 * 1024 };
 
@@ -166,7 +167,8 @@ static int guest_start(struct birth *b, struct err *e)
 	guest_signals();
 	if (chdir(s->cwd ? s->cwd : "/"))
 		return fail(e, ERR_GUEST, errno, "enter '%s' in the sandbox", s->cwd);
-	if (guest_descriptors(p, e) || privilege_drop(s->trust, s->uid, s->gid, e))
+	if (guest_descriptors(p, e) || privilege_drop(s->trust, s->uid, s->gid, e) ||
+	    seccomp_install(s->trust, e))
 		return -1;
 	b->started_ns = clock_now_ns();
 	return guest_exec(s, e);
