@@ -9,8 +9,9 @@
 #	# timeout: 120                                 (seconds; default 60)
 #	. "$(dirname "$0")/../lib.sh"
 #
-# checks things, and ends: the plan is printed, what at_exit was told is done,
-# the test's directory $T and its LABCTL_ROOT are removed. What a test needs
+# checks things, and ends: what at_exit was told is done, a host or attack test
+# checks that no cgroup, mount or process of its LABCTL_ROOT is left behind, the
+# plan is printed, the test's directory $T and its LABCTL_ROOT are removed. What a test needs
 # and the machine lacks makes it end with 77 and the reason (LABCTL_MUST_RUN
 # in tests/run turns that into a failure).
 #
@@ -45,9 +46,52 @@ esac
 test_count=0
 test_failed=0
 at_exit_commands=()
+our_cgroups=()
 
 at_exit() {
 	at_exit_commands+=("$(printf '%q ' "$@")")
+}
+
+# The directory below each cgroup hierarchy that belongs to our LABCTL_ROOT: labctl-<FNV-1a of it>.
+our_cgroup_name() {
+	local hash=2166136261 i byte
+	for ((i = 0; i < ${#LABCTL_ROOT}; i++)); do
+		printf -v byte %d "'${LABCTL_ROOT:i:1}"
+		hash=$((((hash ^ byte) * 16777619) & 0xffffffff))
+	done
+	printf 'labctl-%08x' $hash
+}
+
+# What labctl has of ours on this host now, one thing a line. Only called where nothing should be.
+leftovers() {
+	local at environ
+	for at in "${our_cgroups[@]}"; do
+		[ ! -d "$at" ] || find "$at" -mindepth 1 -type d -printf 'cgroup %p\n' 2>/dev/null
+	done
+	grep -F "$T/" /proc/self/mountinfo | sed 's/^/mount /'
+	for environ in $(env -u LABCTL_ROOT grep -lsF "LABCTL_ROOT=$LABCTL_ROOT" /proc/[0-9]*/environ); do
+		environ=${environ%/environ}
+		{ echo "process ${environ#/proc/} $(tr '\0' ' ' <"$environ/cmdline")"; } 2>/dev/null
+	done
+}
+
+nothing_left() {
+	[ -z "$(leftovers)" ]
+}
+
+check_leftovers() {
+	local name at
+	name=$(our_cgroup_name)
+	our_cgroups=(/sys/fs/cgroup/"$name" /sys/fs/cgroup/*/"$name")
+	unset status
+	if wait_for 5 nothing_left; then
+		report 0 "nothing is left behind"
+	else
+		report 1 "nothing is left behind" "$(leftovers)"
+	fi
+	for at in "${our_cgroups[@]}"; do
+		[ -L "${at%/*}" ] || rmdir "$at" 2>/dev/null
+	done
 }
 
 finish_test() {
@@ -56,13 +100,14 @@ finish_test() {
 	for ((i = ${#at_exit_commands[@]} - 1; i >= 0; i--)); do
 		eval "${at_exit_commands[i]}" >>"$T/at_exit.log" 2>&1
 	done
+	case $code-$0 in 0-*/host/* | 0-*/attack/*) check_leftovers ;; esac
 	if [ "$code" = 0 ]; then
 		echo "1..$test_count"
 		[ "$test_failed" = 0 ] || code=1
 	elif [ "$code" != 77 ]; then
 		echo "# ended early with status $code"
 	fi
-	cd / && rm -rf "$T"
+	cd / && rm -rf --one-file-system "$T"
 	exit "$code"
 }
 trap finish_test EXIT
@@ -188,7 +233,8 @@ built() {
 	"$LABCTL" image show "$1" >/dev/null 2>&1
 }
 
-for test_need in $(sed -n '2,8s/^# needs: *//p' "$0"); do
+read -r -a test_needs < <(sed -n '2,8s/^# needs: *//p' "$0")
+for test_need in "${test_needs[@]}"; do
 	test_reason=$(unmet "$test_need")
 	[ -z "$test_reason" ] || skip_all "needs $test_need: $test_reason"
 	case $test_need in image:*) use_images ;; esac
