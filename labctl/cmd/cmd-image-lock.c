@@ -21,8 +21,8 @@ static const struct opt *options(void)
 	static const struct opt table[] = {
 	    {OPT_T_FLAG, 'u', "update", NULL, "solve anew from today's index, also what holds",
 	     &o.update, 0, 0, NULL},
-	    {OPT_T_STRING, 0, "mirror", "URL", "Debian mirror to use instead of apt's", &o.mirror, 0,
-	     0, NULL},
+	    {OPT_T_STRING, 0, "mirror", "URL", "Debian mirror to use instead of apt's", &o.mirror,
+	     0, 0, NULL},
 	    {OPT_T_FLAG, 0, "json", NULL, "print the result as JSON", &o.json, 0, 0, NULL},
 	    OPT_END};
 

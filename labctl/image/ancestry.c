@@ -25,6 +25,15 @@ char *ancestry_local_path(const struct ancestry *a, size_t n)
 			 a->generations[n].tag);
 }
 
+int ancestry_save(const char *path, const struct str *text, struct err *e)
+{
+	cleanup_free char *dir = path_dir(path);
+
+	if (path_mkdirs(dir, 0755, e))
+		return -1;
+	return fd_replace_file_at(AT_FDCWD, path, text->data, text->len, 0644, e);
+}
+
 static int read_lock(const char *path, struct lock *out, struct err *e)
 {
 	cleanup(str_done) struct str text = STR_INIT;

@@ -19,7 +19,7 @@ struct apt_source {
 	char *origin; /* "/etc/apt/sources.list.d/debian.sources:6" */
 };
 
-struct apt_auth { /* one `machine` entry of auth.conf */
+struct apt_auth {     /* one `machine` entry of auth.conf */
 	char *scheme; /* NULL: https, as apt has it */
 	char *machine;
 	char *login;

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -114,24 +113,35 @@ static void name_indexes(const struct archive *a, struct image_lock *out)
 	}
 }
 
-int archive_solve(struct archive *a, const struct lineage *lineage, size_t n,
-		  const struct image_lock *const *parents, struct image_lock *out, struct err *e)
+static int solve(struct archive *a, const struct image_spec *spec,
+		 const struct image_lock *const *parents, struct image_lock *out, struct err *e)
 {
-	const struct image_spec *spec = &lineage->specs[n];
 	cleanup_free char *what = path_join(spec->dir, "image.yaml");
 	struct solve_request r = {
-	    .what = what, .wanted = &spec->packages, .essential = n == 0, .parents = parents};
+	    .what = what, .wanted = &spec->packages, .essential = !parents[0], .parents = parents};
 
-	*out = (struct image_lock){.schema = IMAGE_LOCK_SCHEMA,
-				   .image = xstrdup(spec->name),
-				   .architecture = xstrdup(index_architecture())};
+	return need_pool(a, e) || solve_run(a->pool, &r, out, e) ? -1 : 0;
+}
+
+int archive_solve(struct archive *a, const struct ancestry *ancestry, size_t n, struct str *text,
+		  struct err *e)
+{
+	const struct image_spec *spec = &ancestry->lineage.specs[n];
+	const struct image_lock *parents[LINEAGE_MAX] = {NULL};
+	cleanup(image_lock_done) struct image_lock l = {0};
+
+	l.image = xstrdup(spec->name);
+	l.architecture = xstrdup(index_architecture());
+	if (n)
+		l.parent_lock = xstrdup(ancestry->generations[n - 1].lock.digest);
 	for (size_t i = 0; i < spec->packages.len; i++)
-		strv_add(&out->requested, spec->packages.items[i]);
-	strv_sort(&out->requested);
-	if (need_pool(a, e) || solve_run(a->pool, &r, out, e)) {
-		image_lock_done(out);
+		strv_add(&l.requested, spec->packages.items[i]);
+	strv_sort(&l.requested);
+	for (size_t i = 0; i < n; i++)
+		parents[i] = &ancestry->generations[i].lock.packages;
+	if (archive_open(a, &ancestry->lineage, e) || solve(a, spec, parents, &l, e))
 		return -1;
-	}
-	name_indexes(a, out);
+	name_indexes(a, &l);
+	image_lock_print(&l, text);
 	return 0;
 }

@@ -12,8 +12,8 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "image/ancestry.h"
 #include "image/catalog.h"
-#include "image/lineage.h"
 #include "image/solve.h"
 
 struct archive {
@@ -36,8 +36,11 @@ bool archive_is_index_of(const struct archive *a, const struct image_lock *l);
 int archive_find_gone(struct archive *a, const struct image_lock *l, struct strv *gone,
 		      struct err *e);
 
-/* Solves the packages of a lineage's image number n; locks[0..n-1] are its parents'. */
-int archive_solve(struct archive *a, const struct lineage *lineage, size_t n,
-		  const struct image_lock *const *parents, struct image_lock *out, struct err *e);
+/*
+ * Solves generation n of an ancestry beside the locks of those before it; the text of its lock is
+ * added to *text.
+ */
+int archive_solve(struct archive *a, const struct ancestry *ancestry, size_t n, struct str *text,
+		  struct err *e);
 
 #endif

@@ -20,7 +20,7 @@
 struct deb822 {
 	const char *at;
 	const char *end;
-	int line;	/* of `at`, from 1 */
+	int line;       /* of `at`, from 1 */
 	bool in_stanza; /* fields of a stanza may be left to read */
 };
 
@@ -44,7 +44,7 @@ bool deb822_next_stanza(struct deb822 *d);
 bool deb822_next_field(struct deb822 *d, struct deb822_field *f);
 
 bool deb822_is(const struct deb822_field *f, const char *name); /* ASCII case ignored */
-char *deb822_value(const struct deb822_field *f);		/* a copy; the caller frees */
+char *deb822_value(const struct deb822_field *f);               /* a copy; the caller frees */
 
 /* The words of a value over all its lines, comment lines left out; adds to *out. */
 void deb822_words(const struct deb822_field *f, struct strv *out);

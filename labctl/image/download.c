@@ -38,8 +38,7 @@
 
 enum {
 	PARALLEL = 8,
-	TRIES_MAX = 5,	  /* without a byte of progress */
-	TRIES_TEXT_MAX = 3,
+	TRIES_MAX = 5,         /* without a byte of progress */
 	TRIES_TOTAL_MAX = 100, /* with progress: a server that gives a little and dies for ever */
 	POLL_MS = 500,
 };
@@ -62,7 +61,7 @@ struct job {
 	int write_errno;
 	bool overflow;
 	bool mismatched; /* arrived whole but wrong, once */
-	int tries;	 /* since the last progress */
+	int tries;       /* since the last progress */
 	int total_tries;
 	int64_t not_before_ns;
 	struct transfer transfer;
@@ -153,18 +152,20 @@ static int fail_missing(struct job *j, struct err *e)
 {
 	j->session->missing = true;
 	fail(e, ERR_HOST, 0, "'%s' has left the mirror", j->url);
-	return hint(e, "archives drop old versions when new ones come; solve anew from today's index "
-		       "with --relock, or refresh the committed lock with `labctl image lock "
-		       "--update`");
+	return hint(e,
+		    "archives drop old versions when new ones come; solve anew from today's index "
+		    "with --relock, or refresh the committed lock with `labctl image lock "
+		    "--update`");
 }
 
 static int fail_wrong(const struct job *j, const char *found, struct err *e)
 {
 	fail(e, ERR_HOST, 0,
-	     "'%s' is not the file that was signed for: its SHA-256 is %s, and should be %s", j->url,
-	     found, j->item->sha256);
-	return hint(e, "a proxy or the mirror hands out damaged bytes; try again, or another mirror "
-		       "with --mirror URL");
+	     "'%s' is not the file that was signed for: its SHA-256 is %s, and should be %s",
+	     j->url, found, j->item->sha256);
+	return hint(e,
+		    "a proxy or the mirror hands out damaged bytes; try again, or another mirror "
+		    "with --mirror URL");
 }
 
 static int fail_stopped(const struct job *j, struct err *e)
@@ -192,8 +193,9 @@ static int fail_broken(const struct job *j, struct err *e)
 {
 	fail(e, ERR_HOST, 0, "fetch '%s': %s (tried %d times)", j->url, j->transfer.why,
 	     j->total_tries);
-	return hint(e, "check the network and the proxy (`apt-config dump | grep -i proxy`), then run "
-		       "the same command: what has arrived is kept; or use --mirror URL");
+	return hint(e,
+		    "check the network and the proxy (`apt-config dump | grep -i proxy`), then run "
+		    "the same command: what has arrived is kept; or use --mirror URL");
 }
 
 static int job_complete(struct job *j, struct err *e)
@@ -391,6 +393,21 @@ static int take_cached(struct session *s, struct err *e)
 	return 0;
 }
 
+/* Two jobs must never write one .part. */
+static int check_distinct(const struct download_request *r, struct err *e)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (str_eq(r->items[i].sha256, r->items[j].sha256))
+				return fail(e, ERR_SPEC, 0,
+					    "'%s' and '%s' are to be fetched with one and the same "
+					    "SHA-256",
+					    r->items[j].path, r->items[i].path);
+		}
+	}
+	return 0;
+}
+
 static int64_t bytes_wanted(const struct session *s)
 {
 	int64_t total = 0;
@@ -428,7 +445,7 @@ int download_items(const struct download_request *r, bool *missing, struct err *
 	s.jobs = xcalloc(r->count, sizeof(*s.jobs));
 	for (size_t i = 0; i < r->count; i++)
 		s.jobs[i] = (struct job){.session = &s, .item = &r->items[i], .fd = -1};
-	if (lock_cache(&lock_fd, e) || take_cached(&s, e))
+	if (check_distinct(r, e) || lock_cache(&lock_fd, e) || take_cached(&s, e))
 		return -1;
 	if (s.done == s.count)
 		return 0;
@@ -438,77 +455,4 @@ int download_items(const struct download_request *r, bool *missing, struct err *
 		return -1;
 	}
 	return 0;
-}
-
-/* ----------------------------------------------------------------- small text */
-
-struct text_sink {
-	struct str *out;
-	size_t max_bytes;
-	bool overflow;
-};
-
-static bool text_receive(void *arg, const void *data, size_t size)
-{
-	struct text_sink *sink = arg;
-
-	if (sink->out->len + size > sink->max_bytes) {
-		sink->overflow = true;
-		return false;
-	}
-	str_addn(sink->out, data, size);
-	return true;
-}
-
-static int text_try(struct transfer_pool *pool, struct transfer *t, struct err *e)
-{
-	if (transfer_start(pool, t, e))
-		return -1;
-	while (!transfer_wait(pool, POLL_MS))
-		;
-	return 0;
-}
-
-static int text_outcome(const struct transfer *t, const struct text_sink *sink, bool *missing,
-			struct err *e)
-{
-	switch (t->outcome) {
-	case TRANSFER_WHOLE:
-		return 0;
-	case TRANSFER_MISSING:
-		*missing = true;
-		return 0;
-	case TRANSFER_STOPPED:
-		return fail(e, ERR_HOST, 0, "'%s' is longer than %zu bytes, which no %s", t->url,
-			    sink->max_bytes, "file of its kind should be");
-	default:
-		return fail(e, ERR_HOST, 0, "fetch '%s': %s", t->url, t->why);
-	}
-}
-
-int download_text(const struct download_server *server, const char *path, size_t max_bytes,
-		  struct str *out, bool *missing, struct err *e)
-{
-	cleanup_free char *url = xasprintf("%s/%s", server->uri, path);
-	struct transfer_pool *pool = transfer_pool_open(1, e);
-	struct text_sink sink = {.out = out, .max_bytes = max_bytes};
-	struct transfer t;
-	int rc = 0;
-
-	*missing = false;
-	if (!pool)
-		return -1;
-	for (int tries = 1; !rc; tries++) {
-		t = (struct transfer){.url = url,
-				      .proxy = server->proxy,
-				      .userpwd = server->userpwd,
-				      .sink = text_receive,
-				      .arg = &sink};
-		str_clear(out);
-		rc = text_try(pool, &t, e);
-		if (rc || t.outcome != TRANSFER_BROKEN || tries >= TRIES_TEXT_MAX)
-			break;
-	}
-	transfer_pool_close(pool);
-	return rc ? -1 : text_outcome(&t, &sink, missing, e);
 }

@@ -16,15 +16,15 @@
 #include "base/str.h"
 
 struct download_server {
-	const char *uri;     /* without a slash at the end */
-	const char *proxy;   /* URL, "" for none, NULL: libcurl's own rules (http_proxy, ...) */
-	const char *userpwd; /* "login:password", or NULL; never logged */
+	char *uri;     /* without a slash at the end */
+	char *proxy;   /* URL, "" for none, NULL: libcurl's own rules (http_proxy, ...) */
+	char *userpwd; /* "login:password", or NULL; never logged */
 };
 
 struct download_item {
 	const char *path;   /* below the server's URI */
 	const char *sha256; /* lower-case hex */
-	int64_t size;	    /* bytes; -1: not known */
+	int64_t size;       /* bytes; -1: not known */
 	const void *tag;    /* the caller's */
 };
 
@@ -47,7 +47,8 @@ struct download_request {
  */
 int download_items(const struct download_request *r, bool *missing, struct err *e);
 
-/* A small file of unknown content into memory; *missing is set, and 0 returned, if there is none. */
+/* A small file of unknown content into memory; *missing is set, and 0 returned, if there is none.
+ */
 int download_text(const struct download_server *server, const char *path, size_t max_bytes,
 		  struct str *out, bool *missing, struct err *e);
 

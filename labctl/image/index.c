@@ -115,17 +115,17 @@ static int judge(const struct signatures *s, const char *what, const char *keyri
 	if (s->unknown) {
 		fail(e, ERR_HOST, 0, "%s is signed with key %s, which is not in %s", what, s->key,
 		     keyring);
-		return hint(e, "apt-get install --only-upgrade debian-archive-keyring (an older one "
-			       "does not know newer releases); for a mirror that signs with its own "
-			       "key, set `keyring: FILE` in labctl.yaml");
+		return hint(e,
+			    "apt-get install --only-upgrade debian-archive-keyring (an older one "
+			    "does not know newer releases); for a mirror that signs with its own "
+			    "key, set `keyring: FILE` in labctl.yaml");
 	}
 	fail(e, ERR_HOST, 0, "%s is not signed", what);
 	return hint(e, "do not use this mirror or proxy; try another with --mirror URL");
 }
 
 /* Verifies a clear-signed text; *clear is what was signed, and nothing else must be read. */
-static int verify(const struct str *signed_text, const char *what, struct str *clear,
-		  struct err *e)
+static int verify(const struct str *signed_text, const char *what, struct str *clear, struct err *e)
 {
 	cleanup(proc_result_done) struct proc_result r = PROC_RESULT_INIT;
 	cleanup(strv_done) struct strv lines = STRV_INIT;
@@ -143,8 +143,8 @@ static int verify(const struct str *signed_text, const char *what, struct str *c
 		fail(e, ERR_HOST, 0, "verify %s: there is no program gpgv", what);
 		return hint(e, "apt-get install gpgv");
 	}
-	const char *const argv[] = {"gpgv", "--status-fd", "2", "--keyring", keyring,
-				    "--output", "-",	   "-",	NULL};
+	const char *const argv[] = {"gpgv",     "--status-fd", "2", "--keyring", keyring,
+				    "--output", "-",           "-", NULL};
 
 	if (proc_run(argv, signed_text->data, signed_text->len, gpgv_timeout_ns, &r, e))
 		return wrap(e, "verify %s", what);
@@ -169,8 +169,10 @@ static int check_validity(const struct release *r, const char *what, struct err 
 	if (!r->valid_until_s || now_s <= r->valid_until_s)
 		return 0;
 	clock_iso8601(r->valid_until_s * NS_PER_S, until, sizeof(until));
-	fail(e, ERR_HOST, 0, "%s was valid until %s only: the mirror is out of date, or somebody "
-	     "replays an old index", what, until);
+	fail(e, ERR_HOST, 0,
+	     "%s was valid until %s only: the mirror is out of date, or somebody "
+	     "replays an old index",
+	     what, until);
 	return hint(e, "check this machine's clock (`date`), or use another mirror with --mirror "
 		       "URL");
 }
@@ -192,8 +194,10 @@ static int fill(struct index *i, const struct release *r, const char *architectu
 	struct release_file file;
 
 	if (!release_find(r, plain, &file))
-		return fail(e, ERR_HOST, 0, "%s lists no %s: does the archive have component %s "
-			    "for %s?", what, plain, i->component, architecture);
+		return fail(e, ERR_HOST, 0,
+			    "%s lists no %s: does the archive have component %s "
+			    "for %s?",
+			    what, plain, i->component, architecture);
 	memcpy(i->packages_sha256, file.sha256, sizeof(file.sha256));
 	if (!release_find(r, packed, &file))
 		return fail(e, ERR_HOST, 0, "%s lists no %s", what, packed);
@@ -246,8 +250,8 @@ int index_open(const char *suite, const char *component, struct index *out, stru
 	return 0;
 }
 
-int index_open_cached(const struct lock_index *locked, const char *architecture,
-		      struct index *out, struct err *e)
+int index_open_cached(const struct lock_index *locked, const char *architecture, struct index *out,
+		      struct err *e)
 {
 	cleanup(str_done) struct str text = STR_INIT;
 	cleanup_free char *path = cache_path(locked->release_sha256);
@@ -285,15 +289,18 @@ int index_fetch(const struct index *i, struct err *e)
 	if (!m)
 		return -1;
 	what = xasprintf("index of %s %s", i->suite, i->component);
-	struct download_item item = {
-	    .path = i->compressed_path, .sha256 = i->compressed_sha256, .size = i->compressed_bytes};
-	struct download_request r = {.server = &m->server, .items = &item, .count = 1, .what = what};
+	struct download_item item = {.path = i->compressed_path,
+				     .sha256 = i->compressed_sha256,
+				     .size = i->compressed_bytes};
+	struct download_request r = {
+	    .server = &m->server, .items = &item, .count = 1, .what = what};
 
 	if (!download_items(&r, &missing, e))
 		return 0;
 	if (missing)
-		hint(e, "the mirror is being updated, or has moved on to a newer index: try again in "
-			"a minute, or use another mirror with --mirror URL");
+		hint(e,
+		     "the mirror is being updated, or has moved on to a newer index: try again in "
+		     "a minute, or use another mirror with --mirror URL");
 	return -1;
 }
 

@@ -37,8 +37,8 @@ const char *index_architecture(void);
 int index_open(const char *suite, const char *component, struct index *out, struct err *e);
 
 /* The index that a lock names, out of the cache, its signature verified again. No network. */
-int index_open_cached(const struct lock_index *locked, const char *architecture,
-		      struct index *out, struct err *e);
+int index_open_cached(const struct lock_index *locked, const char *architecture, struct index *out,
+		      struct err *e);
 
 /* Fetches Packages.xz unless the cache has it. */
 int index_fetch(const struct index *i, struct err *e);

@@ -14,14 +14,11 @@
  */
 #include "image/lock.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/path.h"
 #include "base/str.h"
 #include "image/ancestry.h"
 #include "image/archive.h"
@@ -145,34 +142,6 @@ static int find_stale(struct ancestry *a, const struct lock_options *o, struct a
 
 /* --------------------------------------------------------------- solving anew */
 
-/* Solves generation n from today's index into its lock; where it is kept is not decided yet. */
-static int solve(struct ancestry *a, size_t n, struct archive *archive, struct str *text,
-		 struct err *e)
-{
-	const struct image_lock *parents[LINEAGE_MAX] = {NULL};
-	struct image_lock solved;
-
-	for (size_t i = 0; i < n; i++)
-		parents[i] = &a->generations[i].lock.packages;
-	if (archive_open(archive, &a->lineage, e) ||
-	    archive_solve(archive, &a->lineage, n, parents, &solved, e))
-		return -1;
-	if (n)
-		solved.parent_lock = xstrdup(a->generations[n - 1].lock.digest);
-	image_lock_print(&solved, text);
-	image_lock_done(&solved);
-	return 0;
-}
-
-static int save(const char *path, const struct str *text, struct err *e)
-{
-	cleanup_free char *dir = path_dir(path);
-
-	if (path_mkdirs(dir, 0755, e))
-		return -1;
-	return fd_replace_file_at(AT_FDCWD, path, text->data, text->len, 0644, e);
-}
-
 static void say_solved(const struct ancestry *a, size_t n, const char *why)
 {
 	const struct generation *g = &a->generations[n];
@@ -192,12 +161,12 @@ static int relock(struct ancestry *a, size_t n, struct archive *archive, struct 
 	char digest[HASH_HEX_SIZE];
 	bool local;
 
-	if (solve(a, n, archive, &text, e))
+	if (archive_solve(archive, a, n, &text, e))
 		return -1;
 	hash_hex(text.data, text.len, digest);
 	local = !str_eq(digest, g->committed);
 	path = local ? ancestry_local_path(a, n) : ancestry_committed_path(a, n);
-	if (local && save(path, &text, e))
+	if (local && ancestry_save(path, &text, e))
 		return -1;
 	lock_done(&g->lock);
 	if (image_lock_parse(path, text.data, text.len, &g->lock.packages, e))
@@ -257,184 +226,4 @@ int lock_obtain(const char *image, const struct lock_options *o, struct lock *ou
 		return -1;
 	hand_out(&a.generations[a.lineage.count - 1], out);
 	return 0;
-}
-
-/* ------------------------------------------------------------ committed locks */
-
-static const struct lock_package *find_package(const struct image_lock *l, const char *name)
-{
-	for (size_t i = 0; i < l->package_count; i++) {
-		if (str_eq(l->packages[i].name, name))
-			return &l->packages[i];
-	}
-	return NULL;
-}
-
-static void compare_locks(const struct image_lock *before, const struct image_lock *after,
-			  struct lock_change *c)
-{
-	for (size_t i = 0; i < after->package_count; i++) {
-		const struct lock_package *p = find_package(before, after->packages[i].name);
-
-		c->bytes += after->packages[i].size;
-		c->added += !p;
-		c->upgraded += p && !str_eq(p->version, after->packages[i].version);
-	}
-	for (size_t i = 0; i < before->package_count; i++)
-		c->removed += !find_package(after, before->packages[i].name);
-	c->packages = after->package_count;
-}
-
-struct commit {
-	struct archive archive;
-	bool update;
-	struct strv done; /* images that were looked after */
-	lock_report_fn *report;
-	void *arg;
-};
-
-/* An older index than the committed lock's: a mirror that lags, or a replay. */
-static int check_not_older(const struct image_lock *before, const struct archive *archive,
-			   const char *image, struct err *e)
-{
-	for (size_t i = 0; i < before->index_count && i < archive->count; i++) {
-		if (archive->indexes[i].date_s >= before->source_date_epoch)
-			continue;
-		fail(e, ERR_HOST, 0,
-		     "the mirror's index of %s is of %s, older than the one that image %s is "
-		     "locked to (%s)",
-		     archive->indexes[i].suite, archive->indexes[i].date, image,
-		     before->indexes[i].date);
-		return hint(e, "this mirror lags behind: use another one with --mirror URL");
-	}
-	return 0;
-}
-
-static int write_lock(struct ancestry *a, size_t n, struct commit *c, struct lock_change *change,
-		      struct err *e)
-{
-	struct generation *g = &a->generations[n];
-	cleanup(str_done) struct str text = STR_INIT;
-	cleanup(image_lock_done) struct image_lock before = g->lock.packages;
-
-	g->lock.packages = (struct image_lock){0};
-	if (archive_open(&c->archive, &a->lineage, e) ||
-	    check_not_older(&before, &c->archive, change->image, e) ||
-	    solve(a, n, &c->archive, &text, e) || save(change->path, &text, e) ||
-	    ancestry_refresh(a, n, true, e))
-		return -1;
-	compare_locks(&before, &g->lock.packages, change);
-	return 0;
-}
-
-static int commit_generation(struct ancestry *a, size_t n, struct commit *c, struct err *e)
-{
-	struct generation *g = &a->generations[n];
-	cleanup_free char *path = ancestry_committed_path(a, n);
-	struct lock_change change = {.image = a->lineage.specs[n].name, .path = path};
-	char before[HASH_HEX_SIZE];
-
-	if (strv_has(&c->done, change.image))
-		return 0;
-	strv_add(&c->done, change.image);
-	memcpy(before, g->committed, sizeof(before));
-	if (g->holds && !c->update)
-		compare_locks(&g->lock.packages, &g->lock.packages, &change);
-	else if (write_lock(a, n, c, &change, e))
-		return -1;
-	change.written = !str_eq(before, g->committed);
-	c->report(c->arg, &change);
-	return 0;
-}
-
-static int commit_image(const char *name, struct commit *c, struct err *e)
-{
-	cleanup(ancestry_done) struct ancestry a;
-
-	if (ancestry_load(name, true, &a, e))
-		return -1;
-	for (size_t n = 0; n < a.lineage.count; n++) {
-		if (n && ancestry_refresh(&a, n, true, e))
-			return -1;
-		if (commit_generation(&a, n, c, e))
-			return -1;
-	}
-	return 0;
-}
-
-int lock_commit(const struct strv *names, bool update, lock_report_fn *report, void *arg,
-		struct err *e)
-{
-	struct commit c = {.update = update, .done = STRV_INIT, .report = report, .arg = arg};
-	int rc = 0;
-
-	for (size_t i = 0; i < names->len && !rc; i++)
-		rc = commit_image(names->items[i], &c, e);
-	strv_done(&c.done);
-	archive_close(&c.archive);
-	return rc;
-}
-
-/* ------------------------------------------------------------------ the chain */
-
-static int open_chain(const struct image_lock *l, struct index *indexes, struct err *e)
-{
-	for (size_t i = 0; i < l->index_count; i++) {
-		if (index_open_cached(&l->indexes[i], l->architecture, &indexes[i], e))
-			return -1;
-		if (!str_eq(indexes[i].packages_sha256, l->indexes[i].packages_sha256))
-			return fail(e, ERR_NO, 0, "image %s: its lock names another package index "
-				    "than the signed release does", l->image);
-		if (!cache_has(indexes[i].compressed_sha256))
-			return fail(e, ERR_HOST, 0, "the package index of %s of %s is not in the "
-				    "cache", l->indexes[i].suite, l->indexes[i].date);
-	}
-	return 0;
-}
-
-static int verify_packages(const struct image_lock *l, const struct index *indexes, struct err *e)
-{
-	cleanup(catalog_close) struct catalog catalog = {0};
-	cleanup(strv_done) struct strv gone = STRV_INIT;
-
-	if (catalog_open(indexes, l->index_count, &catalog, e))
-		return -1;
-	catalog_find_gone(&catalog, l, &gone);
-	if (!gone.len)
-		return 0;
-	fail(e, ERR_NO, 0, "image %s: package %s (and %zu more) of its lock is not in the signed "
-	     "index of %s", l->image, gone.items[0], gone.len - 1, l->indexes[0].date);
-	return hint(e, "somebody changed the lock: make it anew with `labctl image lock --update`");
-}
-
-int lock_verify_chain(const struct image_lock *l, struct err *e)
-{
-	struct index *indexes = xcalloc(l->index_count + 1, sizeof(*indexes));
-	int rc = open_chain(l, indexes, e) || verify_packages(l, indexes, e) ? -1 : 0;
-
-	for (size_t i = 0; i < l->index_count; i++)
-		index_done(&indexes[i]);
-	free(indexes);
-	return rc;
-}
-
-char *lock_index_path(const struct image_lock *l, size_t index, struct err *e)
-{
-	const struct lock_index *locked = &l->indexes[index];
-	cleanup(index_done) struct index found = {0};
-	struct err not_cached = {0};
-
-	if (index_open_cached(locked, l->architecture, &found, &not_cached)) {
-		if (index_open(locked->suite, locked->component, &found, e))
-			return NULL;
-		if (!str_eq(found.release_sha256, locked->release_sha256)) {
-			fail(e, ERR_HOST, 0, "the index of %s of %s has left the mirror, which has "
-			     "that of %s now", locked->suite, locked->date, found.date);
-			hint(e, "labctl image build --relock %s", l->image);
-			return NULL;
-		}
-	}
-	if (index_fetch(&found, e))
-		return NULL;
-	return cache_path(found.compressed_sha256);
 }

@@ -25,7 +25,7 @@
 struct lock {
 	struct image_lock packages;
 	char digest[HASH_HEX_SIZE]; /* of the lock file's bytes: what image records carry */
-	bool local;		    /* not the committed one: say so in results */
+	bool local;                 /* not the committed one: say so in results */
 	char *path;
 };
 

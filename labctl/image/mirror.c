@@ -63,9 +63,9 @@ static void set_server(struct mirror *m, const char *uri, const char *source,
 
 static void mirror_done(struct mirror *m)
 {
-	free((char *)(uintptr_t)m->server.uri);
-	free((char *)(uintptr_t)m->server.proxy);
-	free((char *)(uintptr_t)m->server.userpwd);
+	free(m->server.uri);
+	free(m->server.proxy);
+	free(m->server.userpwd);
 	free(m->source);
 	free(m->release);
 	str_done(&m->release_text);
@@ -123,9 +123,10 @@ static int fail_none(const char *release, const struct apt_config *apt, const st
 		fail(e, ERR_HOST, 0, "no mirror of Debian %s answers; tried:%s", release,
 		     tried->data);
 	else
-		fail(e, ERR_HOST, 0, "no mirror of Debian %s is known: apt's configuration (%s) "
-			 "names no http, https or file source", release,
-		     apt->files.len ? files : "none was found");
+		fail(e, ERR_HOST, 0,
+		     "no mirror of Debian %s is known: apt's configuration (%s) "
+		     "names no http, https or file source",
+		     release, apt->files.len ? files : "none was found");
 	return hint(e, "check the network and the proxy; or name a mirror with --mirror URL, "
 		       "LABCTL_MIRROR=URL, or `mirror: URL` in labctl.yaml");
 }

@@ -19,8 +19,8 @@
 
 struct mirror {
 	struct download_server server;
-	char *source;	    /* what named it: "/etc/apt/sources.list.d/debian.sources:6" */
-	char *release;	    /* that it was found to serve */
+	char *source;            /* what named it: "/etc/apt/sources.list.d/debian.sources:6" */
+	char *release;           /* that it was found to serve */
 	struct str release_text; /* its InRelease: not verified yet, that is index.h's work */
 };
 

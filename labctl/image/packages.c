@@ -20,10 +20,14 @@ static void read_field(struct package *p, const struct deb822_field *f)
 		const char *name;
 		struct package_text *slot;
 	} slots[] = {
-	    {"Package", &p->name},	     {"Version", &p->version},
-	    {"Architecture", &p->architecture}, {"Filename", &p->filename},
-	    {"Size", &p->size},		     {"SHA256", &p->sha256},
-	    {"Depends", &p->depends},	     {"Pre-Depends", &p->pre_depends},
+	    {"Package", &p->name},
+	    {"Version", &p->version},
+	    {"Architecture", &p->architecture},
+	    {"Filename", &p->filename},
+	    {"Size", &p->size},
+	    {"SHA256", &p->sha256},
+	    {"Depends", &p->depends},
+	    {"Pre-Depends", &p->pre_depends},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(slots); i++) {
@@ -105,8 +109,8 @@ static size_t lower_bound(const struct packages *p, const char *name, size_t len
 	return low;
 }
 
-const struct package *packages_find(const struct packages *p, const char *name,
-				    const char *version, const char *architecture)
+const struct package *packages_find(const struct packages *p, const char *name, const char *version,
+				    const char *architecture)
 {
 	for (size_t i = lower_bound(p, name, strlen(name)); i < p->count; i++) {
 		const struct package *one = &p->items[i];

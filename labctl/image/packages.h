@@ -40,8 +40,8 @@ void packages_sort(struct packages *p);
 void packages_done(struct packages *p);
 
 /* The package of that name, version and architecture (NULL: any); NULL if there is none. */
-const struct package *packages_find(const struct packages *p, const char *name,
-				    const char *version, const char *architecture);
+const struct package *packages_find(const struct packages *p, const char *name, const char *version,
+				    const char *architecture);
 
 bool packages_text_is(const struct package_text *t, const char *s);
 

@@ -20,11 +20,11 @@ struct release {
 	char *label;
 	char *suite;
 	char *codename;
-	char *date;		/* as written */
-	int64_t date_s;		/* seconds since 1970 */
-	int64_t valid_until_s;	/* 0: for ever */
-	bool by_hash;		/* indexes can be fetched under their digest */
-	char *sha256;		/* lines of the SHA256 field */
+	char *date;            /* as written */
+	int64_t date_s;        /* seconds since 1970 */
+	int64_t valid_until_s; /* 0: for ever */
+	bool by_hash;          /* indexes can be fetched under their digest */
+	char *sha256;          /* lines of the SHA256 field */
 };
 
 struct release_file {

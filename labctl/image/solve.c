@@ -277,9 +277,10 @@ static int want_exactly(struct solve_pool *p, const struct image_lock *parent,
 	Id exact = solv.pool_rel2id(p->pool, name, version, REL_EQ, 1);
 
 	if (!count_matches(p, SOLVER_SOLVABLE_NAME, exact, NULL)) {
-		fail(e, ERR_SPEC, 0, "the lock of the parent image %s has %s %s, which today's "
-		     "index of %s no longer has", parent->image, package->name, package->version,
-		     p->catalog->indexes[0].suite);
+		fail(e, ERR_SPEC, 0,
+		     "the lock of the parent image %s has %s %s, which today's "
+		     "index of %s no longer has",
+		     parent->image, package->name, package->version, p->catalog->indexes[0].suite);
 		return hint(e, "lock the parent with it: labctl image lock --update %s",
 			    parent->image);
 	}
@@ -304,7 +305,8 @@ static int add_wants(struct solve_pool *p, const struct solve_request *r, Queue 
 		     struct err *e)
 {
 	for (size_t i = 0; r->essential && i < p->catalog->packages.count; i++) {
-		if (p->catalog->packages.items[i].essential && want_package(p, &p->catalog->packages.items[i], jobs, e))
+		if (p->catalog->packages.items[i].essential &&
+		    want_package(p, &p->catalog->packages.items[i], jobs, e))
 			return -1;
 	}
 	for (size_t i = 0; r->parents && r->parents[i]; i++) {
@@ -391,8 +393,9 @@ static int take_chosen(struct solve_pool *p, const Queue *decided, struct chosen
 			continue;
 		s = &p->pool->solvables[decided->elements[i]];
 		name = solv.pool_id2str(p->pool, s->name);
-		package = packages_find(&p->catalog->packages, name, solv.pool_id2str(p->pool, s->evr),
-					solv.pool_id2str(p->pool, s->arch));
+		package =
+		    packages_find(&p->catalog->packages, name, solv.pool_id2str(p->pool, s->evr),
+				  solv.pool_id2str(p->pool, s->arch));
 		if (!package)
 			return fail(e, ERR_SPEC, 0, "the index garbles package '%s'", name);
 		mem_grow(&c->items, &c->capacity, c->count + 1, sizeof(*c->items));
@@ -413,7 +416,8 @@ static bool favour_first(struct solve_pool *p, const struct chosen *c, struct st
 		packages_first_choices(&c->items[i]->depends, &firsts);
 	}
 	for (size_t i = 0; i < firsts.len; i++) {
-		const struct package *first = packages_find(&p->catalog->packages, firsts.items[i], NULL, NULL);
+		const struct package *first =
+		    packages_find(&p->catalog->packages, firsts.items[i], NULL, NULL);
 
 		if (!first || strv_has(favoured, firsts.items[i]))
 			continue;
@@ -460,7 +464,8 @@ static bool parents_have(const struct solve_request *r, const struct package *pa
 
 static int compare_locked(const void *a, const void *b)
 {
-	return strcmp(((const struct lock_package *)a)->name, ((const struct lock_package *)b)->name);
+	return strcmp(((const struct lock_package *)a)->name,
+		      ((const struct lock_package *)b)->name);
 }
 
 static int fill_lock(const struct solve_request *r, const struct chosen *c, struct image_lock *out,

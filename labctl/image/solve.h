@@ -19,9 +19,9 @@
 struct solve_pool; /* a catalog, loaded: good for any number of solves */
 
 struct solve_request {
-	const char *what;	   /* for messages: "images/python/image.yaml" */
+	const char *what;          /* for messages: "images/python/image.yaml" */
 	const struct strv *wanted; /* names of packages */
-	bool essential;		   /* and all that Debian marks as essential: for a root image */
+	bool essential;            /* and all that Debian marks as essential: for a root image */
 	const struct image_lock *const *parents; /* their packages are there; NULL-ended, or NULL */
 };
 

@@ -35,22 +35,14 @@ static struct {
 } curl;
 
 static const struct lib_symbol symbols[] = {
-    LIB_SYM(curl, curl_global_init),
-    LIB_SYM(curl, curl_easy_init),
-    LIB_SYM(curl, curl_easy_setopt),
-    LIB_SYM(curl, curl_easy_getinfo),
-    LIB_SYM(curl, curl_easy_strerror),
-    LIB_SYM(curl, curl_easy_cleanup),
-    LIB_SYM(curl, curl_multi_init),
-    LIB_SYM(curl, curl_multi_setopt),
-    LIB_SYM(curl, curl_multi_add_handle),
-    LIB_SYM(curl, curl_multi_remove_handle),
-    LIB_SYM(curl, curl_multi_perform),
-    LIB_SYM(curl, curl_multi_poll),
-    LIB_SYM(curl, curl_multi_info_read),
-    LIB_SYM(curl, curl_multi_strerror),
-    LIB_SYM(curl, curl_multi_cleanup),
-    LIB_END,
+    LIB_SYM(curl, curl_global_init),      LIB_SYM(curl, curl_easy_init),
+    LIB_SYM(curl, curl_easy_setopt),      LIB_SYM(curl, curl_easy_getinfo),
+    LIB_SYM(curl, curl_easy_strerror),    LIB_SYM(curl, curl_easy_cleanup),
+    LIB_SYM(curl, curl_multi_init),       LIB_SYM(curl, curl_multi_setopt),
+    LIB_SYM(curl, curl_multi_add_handle), LIB_SYM(curl, curl_multi_remove_handle),
+    LIB_SYM(curl, curl_multi_perform),    LIB_SYM(curl, curl_multi_poll),
+    LIB_SYM(curl, curl_multi_info_read),  LIB_SYM(curl, curl_multi_strerror),
+    LIB_SYM(curl, curl_multi_cleanup),    LIB_END,
 };
 
 static struct lib lib = {
@@ -185,28 +177,29 @@ static enum transfer_outcome outcome_of_status(long status)
 
 static enum transfer_outcome outcome_of(CURLcode code, long status)
 {
-	switch (code) {
-	case CURLE_OK:
-		return TRANSFER_WHOLE;
-	case CURLE_HTTP_RETURNED_ERROR:
+	static const struct {
+		CURLcode code;
+		enum transfer_outcome outcome;
+	} known[] = {
+	    {CURLE_OK, TRANSFER_WHOLE},
+	    {CURLE_FILE_COULDNT_READ_FILE, TRANSFER_MISSING},
+	    {CURLE_RANGE_ERROR, TRANSFER_NO_RANGE},
+	    {CURLE_BAD_DOWNLOAD_RESUME, TRANSFER_NO_RANGE},
+	    {CURLE_WRITE_ERROR, TRANSFER_STOPPED},
+	    {CURLE_UNSUPPORTED_PROTOCOL, TRANSFER_REFUSED},
+	    {CURLE_URL_MALFORMAT, TRANSFER_REFUSED},
+	    {CURLE_TOO_MANY_REDIRECTS, TRANSFER_REFUSED},
+	    {CURLE_PEER_FAILED_VERIFICATION, TRANSFER_REFUSED},
+	    {CURLE_SSL_CACERT_BADFILE, TRANSFER_REFUSED},
+	};
+
+	if (code == CURLE_HTTP_RETURNED_ERROR)
 		return outcome_of_status(status);
-	case CURLE_FILE_COULDNT_READ_FILE:
-		return TRANSFER_MISSING;
-	case CURLE_RANGE_ERROR:
-	case CURLE_BAD_DOWNLOAD_RESUME:
-		return TRANSFER_NO_RANGE;
-	case CURLE_WRITE_ERROR:
-		return TRANSFER_STOPPED;
-	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_URL_MALFORMAT:
-	case CURLE_TOO_MANY_REDIRECTS:
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CACERT_BADFILE:
-	case CURLE_OUT_OF_MEMORY:
-		return TRANSFER_REFUSED;
-	default:
-		return TRANSFER_BROKEN;
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		if (known[i].code == code)
+			return known[i].outcome;
 	}
+	return TRANSFER_BROKEN;
 }
 
 static void conclude(struct transfer *t, CURLcode code)

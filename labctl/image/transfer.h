@@ -15,13 +15,13 @@
 #include "base/err.h"
 
 enum transfer_outcome {
-	TRANSFER_WHOLE,	  /* all that the server wanted to send */
-	TRANSFER_MISSING, /* there is no such file */
-	TRANSFER_DENIED,  /* the server, or the proxy, wants a password */
+	TRANSFER_WHOLE,    /* all that the server wanted to send */
+	TRANSFER_MISSING,  /* there is no such file */
+	TRANSFER_DENIED,   /* the server, or the proxy, wants a password */
 	TRANSFER_NO_RANGE, /* it will not go on in the middle: start again from 0 */
-	TRANSFER_BROKEN,  /* a fault that may pass: try again */
-	TRANSFER_REFUSED, /* a fault that will not pass */
-	TRANSFER_STOPPED, /* the sink said so */
+	TRANSFER_BROKEN,   /* a fault that may pass: try again */
+	TRANSFER_REFUSED,  /* a fault that will not pass */
+	TRANSFER_STOPPED,  /* the sink said so */
 };
 
 /* Takes the next bytes; false stops the transfer. */
