@@ -37,8 +37,10 @@
 #include <limits.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
+#include <linux/securebits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
@@ -292,6 +294,14 @@ static int put_layer(int scratch_fd, const char *name, const char *path, unsigne
 	return put(tree, target, "a layer", e);
 }
 
+/* Files are made as this user, with the capabilities kept. */
+static void become_for_files(uid_t id)
+{
+	prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP);
+	syscall(SYS_setfsgid, id);
+	syscall(SYS_setfsuid, id);
+}
+
 /* The overlay; the scratch is the current directory, so its options name no path of the host. */
 static int make_root(const struct plan *p, int scratch_fd, int userns_fd, struct err *e)
 {
@@ -316,7 +326,13 @@ static int make_root(const struct plan *p, int scratch_fd, int userns_fd, struct
 					   {"workdir", s->upper_dir ? "disk/work" : "work"},
 					   {0}};
 
-	return new_fs("overlay", settings, MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID, e);
+	/* What the overlay itself writes (its work directory, copies) shall belong to the guest's
+	 * root: to an id-mapped directory on disk, the host's root is nobody. */
+	become_for_files(p->first_id);
+	int fd = new_fs("overlay", settings, MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID, e);
+
+	become_for_files(0);
+	return fd;
 }
 
 static int put_scratch_dir(int scratch_fd, const char *name, int root_fd, const char *path,
