@@ -80,16 +80,19 @@ void str_addf(struct str *s, const char *fmt, ...)
 
 void str_add_wrapped(struct str *s, const char *text, size_t column, size_t indent)
 {
+	bool line_begins = true;
+
 	while (*text) {
 		size_t word = strcspn(text, " ");
 
-		if (column > indent && column + 1 + word > 79) {
+		if (!line_begins && column + 1 + word > 79) {
 			str_addf(s, "\n%*s", (int)indent, "");
 			column = indent;
-		} else if (column > indent) {
+		} else if (!line_begins) {
 			str_addc(s, ' ');
 			column++;
 		}
+		line_begins = false;
 		str_addn(s, text, word);
 		column += word;
 		text += word;
