@@ -96,6 +96,22 @@ static int limit_pids(const struct cgroup *g, const struct cgroup_host *h, const
 	return set_knob_int(g, h, CGROUP_PIDS, "pids.max", l->pids + 1, e);
 }
 
+/*
+ * Measured work: what else wants these CPUs gets a hundredth of them and not its
+ * fair share. labctl's own group gets the same weight, as that is what meets the
+ * rest of the machine.
+ */
+static int set_weight(const struct cgroup *g, const struct cgroup_host *h, struct err *e)
+{
+	bool v2 = h->place[CGROUP_CPU].version == 2;
+	const char *file = v2 ? "cpu.weight" : "cpu.shares";
+	const char *most = v2 ? "10000" : "262144";
+
+	if (fd_write_knob_at(h->top_fd[CGROUP_CPU], file, most, e))
+		return wrap(e, "set the weight of labctl's group");
+	return set_knob(g, h, CGROUP_CPU, file, most, e);
+}
+
 static bool wants_quota(const struct limits *l)
 {
 	return l->cpu > 0 && l->cpu != (double)(int64_t)l->cpu;
@@ -106,7 +122,7 @@ static unsigned wanted_controllers(const struct limits *l, const char *cpus)
 {
 	unsigned want = 1u << CGROUP_CPUACCT | 1u << CGROUP_MEMORY | 1u << CGROUP_PIDS;
 
-	if (wants_quota(l))
+	if (wants_quota(l) || l->cpu_first)
 		want |= 1u << CGROUP_CPU;
 	if (cpus)
 		want |= 1u << CGROUP_CPUSET;
@@ -165,6 +181,8 @@ static int set_limits(const struct cgroup *g, const struct cgroup_host *h, const
 	if (l->pids && limit_pids(g, h, l, e))
 		return -1;
 	if (wants_quota(l) && limit_quota(g, h, l, e))
+		return -1;
+	if (l->cpu_first && h->place[CGROUP_CPU].version && set_weight(g, h, e))
 		return -1;
 	if (cpus && set_knob(g, h, CGROUP_CPUSET, "cpuset.cpus", cpus, e))
 		return -1;

@@ -5,6 +5,7 @@
 /* The limits of a lab or of a part of it, and profiles of them (cgroups/<profile>.yaml). 0 or NULL:
  * no limit. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -24,6 +25,7 @@ struct limits {
 	int64_t nofile;                    /* open files a process */
 	int64_t output_bytes;              /* standard output and standard error together */
 	int64_t time_ns;                   /* wall time */
+	bool cpu_first; /* before all else on its CPUs: measured work; not a key, set by bench */
 };
 
 #define LIMITS_INIT                                                                                \
