@@ -27,7 +27,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -148,6 +147,7 @@ static int choose_limits(struct run *r, const struct run_options *o, struct err 
 		r->record.profile = xstrdup(o->profile);
 	}
 	limits_override(&r->limits, &o->limits);
+	r->limits.cpu_first = true;
 	return 0;
 }
 
@@ -572,16 +572,10 @@ static int record_surroundings(struct run *r, struct err *e)
 	return 0;
 }
 
-/*
- * The state of this process that a run changes. Guests and services inherit the
- * priority: with the highest ordinary one, what else runs on the machine takes a
- * hundredth of their CPU and not its fair share. Where it is refused the run is
- * noisier, and taints say so.
- */
+/* The state of this process that a run changes. */
 struct stance {
 	struct sigaction on_interrupt;
 	cpu_set_t cpus;
-	int priority;
 };
 
 static void stance_take(struct stance *before)
@@ -591,13 +585,10 @@ static void stance_take(struct stance *before)
 	interrupted = 0;
 	sigaction(SIGINT, &act, &before->on_interrupt);
 	sched_getaffinity(0, sizeof(before->cpus), &before->cpus);
-	before->priority = getpriority(PRIO_PROCESS, 0);
-	(void)setpriority(PRIO_PROCESS, 0, PRIO_MIN);
 }
 
 static void stance_leave(const struct stance *before)
 {
-	(void)setpriority(PRIO_PROCESS, 0, before->priority);
 	sched_setaffinity(0, sizeof(before->cpus), &before->cpus);
 	sigaction(SIGINT, &before->on_interrupt, NULL);
 }
@@ -614,6 +605,7 @@ static void step_aside(const char *cpuset)
 	for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++)
 		if (cpus[cpu / 64] >> (cpu % 64) & 1)
 			CPU_SET(cpu, &set);
+	/* Refused, the run is noisier, and taints say so. */
 	(void)sched_setaffinity(0, sizeof(set), &set);
 }
 
