@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/strv.h"
 #include "sandbox/sandbox.h"
 #include "spec/limits.h"
 
@@ -62,8 +63,8 @@ int64_t cgroup_cpu_ns(const struct cgroup *g); /* CPU time since it was made */
 int64_t cgroup_oom_kills(const struct cgroup *g);
 int64_t cgroup_pids_refused(const struct cgroup *g);
 
-/* Groups left by sandboxes that are dead: kills what is in them and removes them. Returns how many.
- */
-int cgroup_collect(struct err *e);
+/* Groups whose makers are dead: kills what is in them and removes them. Adds their names to
+ * *names where it is not NULL. */
+int cgroup_collect(struct strv *names, struct err *e);
 
 #endif

@@ -22,6 +22,8 @@ struct plan {
 	const struct cgroup *cgroup;
 	uid_t first_id;      /* on the host, of the guest's 0 */
 	int report_fd;       /* init's end of the socket to the supervisor */
+	int supervisor_fd;   /* the other end: init closes its copy, so that it sees the supervisor
+				die */
 	int stdio_fd[3];     /* of the guest; never -1 */
 	char tmpfs_size[24]; /* of what the guest may write in memory, in bytes; "": no limit */
 };

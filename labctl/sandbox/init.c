@@ -317,6 +317,7 @@ _Noreturn void init_run(const struct plan *p)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	protect_init();
+	close(p->supervisor_fd);
 	prctl(PR_SET_NAME, "labctl-init");
 	if (isolate(p, e) || give_birth(&b, &guest, &scratch_fd, e))
 		die(p, e);
@@ -327,7 +328,7 @@ _Noreturn void init_run(const struct plan *p)
 	r.type = REPORT_STARTED;
 	r.started_ns = b.started_ns;
 	if (send(p->report_fd, &r, sizeof(r), MSG_NOSIGNAL) < 0)
-		_exit(127); /* the supervisor is gone */
+		_exit(127); /* the supervisor was gone before it could be our death signal */
 	close_all_but(p->report_fd, scratch_fd);
 	r.status = reap(guest);
 	r.type = REPORT_ENDED;

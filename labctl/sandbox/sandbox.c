@@ -33,6 +33,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "sandbox/cgroup.h"
 #include "sandbox/cpus.h"
@@ -40,6 +41,7 @@
 #include "sandbox/ns.h"
 #include "sandbox/output.h"
 #include "sandbox/slot.h"
+#include "sandbox/state.h"
 #include "sandbox/undo.h"
 #include "sandbox/words.h"
 
@@ -228,12 +230,31 @@ static void plan_scratch(struct plan *p, const struct limits *l)
 		snprintf(p->tmpfs_size, sizeof(p->tmpfs_size), "%lld", (long long)size);
 }
 
+/* The first sandbox of a process clears away what a killed labctl left. */
+static int collect_once(struct err *e)
+{
+	cleanup(strv_done) struct strv names = STRV_INIT;
+	static bool done;
+
+	if (done)
+		return 0;
+	if (state_collect(&names, e))
+		return -1;
+	done = true;
+	if (names.len) {
+		cleanup_free char *list = strv_join(&names, ", ");
+
+		log_info("cleared away what a killed labctl left: %s", list);
+	}
+	return 0;
+}
+
 static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
 {
 	struct plan p = {.spec = spec, .cgroup = &s->cgroup, .report_fd = -1};
 	int ends[2];
 
-	if (slot_take(&s->slot, e))
+	if (collect_once(e) || slot_take(&s->slot, e))
 		return -1;
 	undo_push(&s->undo, undo_slot, &s->slot);
 	if (make_cgroup(s, spec, e) || plan_stdio(s, spec, &p, e))
@@ -243,6 +264,7 @@ static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err 
 	s->report_fd = ends[0];
 	undo_push(&s->undo, undo_fd, &s->report_fd);
 	p.report_fd = ends[1];
+	p.supervisor_fd = ends[0];
 	p.first_id = slot_first_id(&s->slot);
 	plan_scratch(&p, &spec->limits);
 	int result = start_init(s, &p, e);

@@ -111,18 +111,12 @@ bool slot_is_alive(int number, uint64_t generation, struct slot *guard)
 	struct err ignored;
 	uint64_t current;
 
-	guard->fd = open_slots(&ignored);
-	guard->number = number;
 	if (guard->fd < 0)
+		guard->fd = open_slots(&ignored);
+	if (guard->fd < 0 || read_generation(guard->fd, number, &current, &ignored))
 		return true; /* unknown: leave what it made alone */
-	bool locked = lock_byte(guard->fd, number);
-
-	if (read_generation(guard->fd, number, &current, &ignored))
-		current = generation;
-	if (current != generation || locked)
-		return false;
-	slot_release(guard);
-	return true;
+	/* Another generation in the slot, or a lock that can be had: the owner is dead. */
+	return current == generation && !lock_byte(guard->fd, number);
 }
 
 bool slot_parse(const char *name, int *number, uint64_t *generation)

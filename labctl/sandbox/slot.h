@@ -51,8 +51,9 @@ uid_t slot_first_id(const struct slot *s);
  * have too, and false is returned. */
 bool slot_reserve_cpus(struct slot *s, const cpu_set_t *allowed, int count, cpu_set_t *chosen);
 
-/* Is the owner of this slot and generation alive? When it is not, the slot stays locked by *guard
- * until slot_release(guard), so that nobody takes it while its remains are cleared away. */
+/* Is the owner of this slot and generation alive? If it is not, the slot is locked until
+ * slot_release(guard), so that its remains can be cleared away before anybody takes it. One guard
+ * (SLOT_INIT at first) serves for any number of questions. */
 bool slot_is_alive(int number, uint64_t generation, struct slot *guard);
 
 /* Splits "NAME.SLOT.GENERATION"; false where `name` is no such thing. */
