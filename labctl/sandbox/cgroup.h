@@ -60,6 +60,7 @@ int cgroup_enter(const struct cgroup *g, struct err *e); /* the calling process,
 
 int cgroup_usage(const struct cgroup *g, struct usage *out, struct err *e);
 int64_t cgroup_cpu_ns(const struct cgroup *g); /* CPU time since it was made */
+int64_t cgroup_anon_bytes(const struct cgroup *g); /* anonymous memory now: one file read */
 int64_t cgroup_oom_kills(const struct cgroup *g);
 int64_t cgroup_pids_refused(const struct cgroup *g);
 

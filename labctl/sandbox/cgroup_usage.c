@@ -148,6 +148,18 @@ int64_t cgroup_cpu_ns(const struct cgroup *g)
 	return value_of(text, "usage_usec") * NS_PER_US;
 }
 
+int64_t cgroup_anon_bytes(const struct cgroup *g)
+{
+	struct err e;
+	const struct cgroup_host *h = cgroup_host_open(&e);
+	char text[TEXT_SIZE];
+
+	if (!h)
+		return 0;
+	read_file(g, h, CGROUP_MEMORY, "memory.stat", text);
+	return value_of(text, h->place[CGROUP_MEMORY].version == 2 ? "anon" : "rss");
+}
+
 int64_t cgroup_oom_kills(const struct cgroup *g)
 {
 	struct err e;

@@ -419,6 +419,11 @@ int sandbox_usage(struct sandbox *s, struct usage *out, struct err *e)
 	return 0;
 }
 
+int64_t sandbox_anon_bytes(struct sandbox *s)
+{
+	return cgroup_anon_bytes(&s->cgroup);
+}
+
 int sandbox_kill(struct sandbox *s, int signal, struct err *e)
 {
 	if (s->over)

@@ -97,6 +97,7 @@ int sandbox_wait(struct sandbox *s, int64_t deadline_ns, struct sandbox_outcome 
 int sandbox_wait_fd(
     const struct sandbox *s); /* readable when it ended, for a poll loop of the caller's */
 int sandbox_usage(struct sandbox *s, struct usage *out, struct err *e);
+int64_t sandbox_anon_bytes(struct sandbox *s); /* now; a fraction of the cost of sandbox_usage */
 int sandbox_kill(struct sandbox *s, int signal,
 		 struct err *e);            /* the guest's first process; SIGKILL: the whole tree */
 pid_t sandbox_pid(const struct sandbox *s); /* of its pid 1, as the host sees it */
