@@ -10,8 +10,9 @@
  *
  * Readings enclose the work, the clock encloses it most tightly. While the
  * guest works, its anonymous memory is looked at now and then: no kernel
- * keeps a peak of that alone. The pauses between looks grow with the time that
- * has passed, so a short sample is seen closely and a long one costs us little.
+ * keeps a peak of that alone. The pauses between looks double, so a short sample
+ * is seen closely and a long one costs us little. What is between two looks is
+ * caught by the kernel's peak of all memory, less what at RESULT is not anonymous.
  */
 #include "bench/sample.h"
 
@@ -29,9 +30,10 @@
 
 static const int64_t FRAME_LIMIT_BYTES = INT64_C(64) << 20;
 static const int64_t OUTPUT_LIMIT_BYTES = INT64_C(16) << 20;
-static const int64_t FIRST_LOOK_NS = 4 * NS_PER_MS;
+static const int64_t FIRST_LOOK_NS = 8 * NS_PER_MS;
+static const int64_t LONGEST_PAUSE_NS = NS_PER_S;
 
-enum { SERVICES_MAX = 8, LOOK_FRACTION = 4 /* next look after a quarter of the time so far */ };
+enum { SERVICES_MAX = 8 };
 
 struct readings {
 	struct noise_reading noise;
@@ -135,25 +137,22 @@ static int go(struct worker *w, const struct sample_request *r, struct result_sa
 	struct iovec piece = {r->input->data, r->input->len};
 	int64_t begin = clock_now_ns();
 	int64_t deadline = begin + r->time_ns;
-	int64_t look = begin + FIRST_LOOK_NS;
+	int64_t pause = FIRST_LOOK_NS;
+	int64_t look = begin + pause;
 
 	if (worker_post(w, FRAME_GO, &piece, 1, e))
 		return -1;
 	for (;;) {
-		struct usage now;
-
 		if (worker_wait(w, look < deadline ? look : deadline, event, e))
 			return -1;
 		out->wall_ns = (*event == WORKER_FRAME ? w->frame_at_ns : clock_now_ns()) - begin;
 		if (*event != WORKER_DEADLINE || out->wall_ns >= r->time_ns)
 			return 0;
-		if (sandbox_usage(w->sandbox, &now, e))
-			return -1;
-		if (now.anon_bytes > *anon_peak)
-			*anon_peak = now.anon_bytes;
-		look = begin + out->wall_ns + out->wall_ns / LOOK_FRACTION;
-		if (look < begin + out->wall_ns + FIRST_LOOK_NS)
-			look = begin + out->wall_ns + FIRST_LOOK_NS;
+		int64_t anon = sandbox_anon_bytes(w->sandbox);
+
+		*anon_peak = anon > *anon_peak ? anon : *anon_peak;
+		look += pause;
+		pause = 2 * pause < LONGEST_PAUSE_NS ? 2 * pause : LONGEST_PAUSE_NS;
 	}
 }
 
@@ -203,6 +202,17 @@ static void note_ending(const struct worker *w, enum worker_event event,
 	out->ending = ENDING_OK;
 }
 
+/* Anonymous memory at its peak was at least what of the peak of all memory is nothing else now. */
+static void raise_peak(int64_t *anon_peak, const struct usage *after)
+{
+	int64_t rest = after->memory_peak_bytes - after->file_bytes - after->kernel_bytes;
+
+	if (after->anon_bytes > *anon_peak)
+		*anon_peak = after->anon_bytes;
+	if (rest > *anon_peak)
+		*anon_peak = rest;
+}
+
 /* From READY on. The worker is up. */
 static int measure(struct setting *s, const struct sample_request *r, struct worker *w,
 		   struct result_sample *out, struct str *output, struct err *e)
@@ -225,8 +235,7 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 		return -1;
 	if (read_services(s, &after, e) || noise_read(r->watch, &after.noise, e))
 		return -1;
-	if (after.usage.anon_bytes > anon_peak)
-		anon_peak = after.usage.anon_bytes;
+	raise_peak(&anon_peak, &after.usage);
 	record_usage(s, &before, &after, anon_peak, out, &total);
 	noise_judge(r->rules, &before.noise, &after.noise, &total, r->quota, &out->taints);
 	note_ending(w, event, r, out, output);
