@@ -175,11 +175,18 @@ check-vm: test-programs
 	@tests/vm/run
 
 FUZZ_SECONDS ?= 60
-FUZZ_FLAGS := -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-$(B)/fuzz/%: tests/fuzz/%.c $(LIB_SRC) | $(B)/gen/seccomp-filters.h
+FUZZ_FLAGS := -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+$(B)/fuzz/obj/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	@echo "  CLANG $@"
-	@$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) -o $@ $^ $(LIBS)
+	@echo "  CLANG $<"
+	@$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/fuzz/labctl.a: $(LIB_SRC:%.c=$(B)/fuzz/obj/%.o)
+	@rm -f $@ && $(AR) qcs $@ $^
+
+$(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%.o $(B)/fuzz/labctl.a
+	@echo "  LD    $@"
+	@$(CLANG) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 # What a fuzzer finds stays in build/fuzz/; a crash goes by hand into tests/fuzz/corpus/.
 fuzz: $(FUZZ:%=$(B)/fuzz/%)

@@ -20,7 +20,7 @@ banned 'system|popen|tmpnam|tempnam|mktemp' 'use proc_run'
 banned 'alloca|setjmp|longjmp' 'not here'
 banned 'strerror|gmtime|gmtime_r|localtime|localtime_r|ctime|asctime|setlocale' 'no locale, no time zone'
 banned 'rand|srand|random|srandom|drand48' 'use rng'
-banned 'sleep|usleep|nanosleep' 'wait for events with a deadline'
+banned 'sleep|usleep' 'wait for events with a deadline'
 is "signal() only to ignore or reset" "$(uses 'signal|siginterrupt' | grep -v 'SIG_[ID]')" ""
 banned "malloc|calloc|realloc|reallocarray|strdup|strndup|asprintf" "use base/mem.h"
 is "no goto" "$(grep -nE '(^|[;{}[:space:]])goto [a-z_]+;' labctl/*.c labctl/*/*.c)" ""
