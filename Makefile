@@ -40,7 +40,7 @@ LIBS := $(call archive,yaml) $(call archive,jansson) -lm -lpthread -ldl
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wwrite-strings -Wvla -Wformat=2 -Wundef
 CFLAGS ?= -O2 -g
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DLABCTL_VERSION='"$(VERSION)"' -Ilabctl -I$(B)/gen $(WARN)
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DLABCTL_VERSION='"$(VERSION)"' -Ilabctl -I$(B) $(WARN)
 HARDEN := -fstack-protector-strong
 LINK := -Wl,-O1 -Wl,--as-needed -Wl,--hash-style=gnu
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

@@ -100,7 +100,7 @@ static const char *top_name(void)
 	if (name[0])
 		return name;
 	if (!moved || !*moved)
-		return strcpy(name, "labctl");
+		return "labctl";
 	for (; *moved; moved++)
 		h = (h ^ (uint8_t)*moved) * 16777619u;
 	snprintf(name, sizeof(name), "labctl-%08x", h);

@@ -34,10 +34,12 @@ static void give(struct output *o)
 	size_t size = o->end - o->start < PIPE_BUF ? o->end - o->start : PIPE_BUF;
 	ssize_t n = write(o->to_fd, o->data + o->start, size);
 
-	if (n > 0)
+	if (n > 0) {
 		o->start += (size_t)n;
-	else if (n < 0 && errno != EINTR && errno != EAGAIN)
-		o->to_fd = -1, o->start = o->end; /* nobody reads any more: go on counting */
+	} else if (n < 0 && errno != EINTR && errno != EAGAIN) {
+		o->to_fd = -1; /* nobody reads any more: go on counting */
+		o->start = o->end;
+	}
 }
 
 int64_t output_move(struct output *o, short revents)

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "seccomp-filters.h"
+#include "gen/seccomp-filters.h"
 
 int seccomp_install(enum sandbox_trust trust, struct err *e)
 {

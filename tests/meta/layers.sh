@@ -11,7 +11,7 @@
 . "$(dirname "$0")/../lib.sh"
 cd "$TOP" || exit 1
 
-declare -A rank=([base]=0 [spec]=1 [image]=2 [sandbox]=2 [stats]=2 [lab]=3 [bench]=4 [grade]=5
+declare -A rank=([gen]=-1 [base]=0 [spec]=1 [image]=2 [sandbox]=2 [stats]=2 [lab]=3 [bench]=4 [grade]=5
 	[book]=6 [engine]=6 [web]=6 [cmd]=7)
 
 # FILE:LAYER pairs that break the rule. An include of the own layer is written in full too.

@@ -122,6 +122,11 @@ static void must(int result, const char *what)
 	}
 }
 
+static struct scmp_arg_cmp equal(scmp_datum_t mask, scmp_datum_t value)
+{
+	return (struct scmp_arg_cmp){0, SCMP_CMP_MASKED_EQ, mask, value};
+}
+
 static void add_all(scmp_filter_ctx ctx, uint32_t action, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -139,8 +144,7 @@ static void allow_clone(scmp_filter_ctx ctx)
 	const scmp_datum_t namespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
 					CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
 
-	must(seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-			      SCMP_A0(SCMP_CMP_MASKED_EQ, namespaces, 0)),
+	must(seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, equal(namespaces, 0)),
 	     "clone");
 }
 
@@ -148,7 +152,7 @@ static void allow_clone(scmp_filter_ctx ctx)
 static void allow_personality_query(scmp_filter_ctx ctx)
 {
 	must(seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(personality), 1,
-			      SCMP_A0(SCMP_CMP_EQ, 0xffffffff)),
+			      equal(~0ULL, 0xffffffff)),
 	     "personality");
 }
 
@@ -169,8 +173,7 @@ static scmp_filter_ctx make_filter(int build)
 	else
 		allow_personality_query(ctx);
 	allow_clone(ctx);
-	must(seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 1,
-			      SCMP_A0(SCMP_CMP_EQ, AF_UNIX)),
+	must(seccomp_rule_add(ctx, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 1, equal(~0ULL, AF_UNIX)),
 	     "socketpair");
 	return ctx;
 }
