@@ -112,7 +112,8 @@ $(B)/gen/seccomp-filters.h: $(B)/gen/mkfilter
 	@echo "  GEN   $@"
 	@$< >$@.new && mv $@.new $@
 
-$(B)/obj/labctl/sandbox/seccomp.o $(B)/san/obj/labctl/sandbox/seccomp.o: $(B)/gen/seccomp-filters.h
+$(B)/obj/labctl/sandbox/seccomp.o $(B)/san/obj/labctl/sandbox/seccomp.o \
+$(B)/fuzz/obj/labctl/sandbox/seccomp.o: $(B)/gen/seccomp-filters.h
 
 $(GUESTS): $(B)/%: %.c Makefile
 	@mkdir -p $(@D)
@@ -207,7 +208,8 @@ bench: $(B)/labctl $(BENCHES)
 
 # --- manners ------------------------------------------------------------------
 
-lint:
+lint: $(B)/gen/seccomp-filters.h
+	@.ci/packages build test lint
 	@tests/lint
 
 # --- docs and installing --------------------------------------------------------
