@@ -2,7 +2,6 @@
 #include "stats/dist.h"
 
 #include <math.h>
-#include <stdbool.h>
 
 double dist_normal_cdf(double x)
 {
@@ -102,43 +101,4 @@ double dist_t_quantile(double p, double df)
 			high = middle;
 	}
 	return (low + high) / 2;
-}
-
-/*
- * Each of the ranks 1..n is in the sum or not, with equal chance: the
- * distribution is the product of n two-point distributions, multiplied out
- * one rank at a time.
- */
-static double signed_rank_counted(size_t k, size_t n)
-{
-	enum { TOP = DIST_SIGNED_RANK_EXACT * (DIST_SIGNED_RANK_EXACT + 1) / 2 };
-	double chance[TOP + 1] = {1};
-	size_t top = 0;
-	for (size_t rank = 1; rank <= n; rank++) {
-		top += rank;
-		for (size_t s = top + 1; s-- > 0;)
-			chance[s] = 0.5 * (chance[s] + (s >= rank ? chance[s - rank] : 0));
-	}
-	double sum = 0;
-	for (size_t s = 0; s <= k && s <= top; s++)
-		sum += chance[s];
-	return sum;
-}
-
-double dist_signed_rank_cdf(double k, size_t n)
-{
-	double count = (double)n, top = count * (count + 1) / 2;
-	if (k < 0)
-		return 0;
-	if (k >= top)
-		return 1;
-	if (n <= DIST_SIGNED_RANK_EXACT)
-		return signed_rank_counted((size_t)k, n);
-	double variance = count * (count + 1) * (2 * count + 1) / 24;
-	/* The fourth cumulant of a sum of two-point variables of heights 1..n. */
-	double fourth =
-	    -count * (count + 1) * (2 * count + 1) * (3 * count * count + 3 * count - 1) / 240;
-	double excess = fourth / (variance * variance);
-	double x = (floor(k) + 0.5 - top / 2) / sqrt(variance);
-	return dist_normal_cdf(x) - normal_density(x) * excess / 24 * (x * x * x - 3 * x);
 }
