@@ -15,9 +15,10 @@
 #include "base/str.h"
 #include "image/deb822.h"
 
-enum { APT_FILE_MAX = 1 << 20, APT_DUMP_MAX = 4 << 20 };
+enum { APT_FILE_MAX = 1 << 20 };
 
-/* ------------------------------------------------------------------ sources */
+/* "mirror+file:/etc/apt/mirrors/debian.list" names a file with one URI a line, best first. */
+#define MIRROR_LIST "mirror+file:"
 
 static bool is_known(const struct apt_config *c, const char *uri)
 {
@@ -28,14 +29,14 @@ static bool is_known(const struct apt_config *c, const char *uri)
 	return false;
 }
 
-static void add_one(struct apt_config *c, const char *uri, const char *name, int line)
+static void add_uri(struct apt_config *c, const char *uri, const char *name, int line)
 {
 	cleanup_free char *clean = xstrdup(uri);
 	struct apt_source *s;
 	size_t len = strlen(clean);
 
 	if (!str_starts(clean, "http://") && !str_starts(clean, "https://") &&
-	    !str_starts(clean, "file:/"))
+	    !str_starts(clean, "file:/") && !str_starts(clean, MIRROR_LIST))
 		return; /* cdrom:, tor+http:, and what other packages add */
 	while (len && clean[len - 1] == '/')
 		clean[--len] = '\0';
@@ -45,33 +46,6 @@ static void add_one(struct apt_config *c, const char *uri, const char *name, int
 	s = &c->sources[c->source_count++];
 	s->uri = take_ptr(clean);
 	s->origin = xasprintf("%s:%d", name, line);
-}
-
-/* "mirror+file:/etc/apt/mirrors/debian.list" names a file with one URI a line, best first. */
-static void add_mirror_list(struct apt_config *c, const char *path)
-{
-	cleanup(str_done) struct str text = STR_INIT;
-	cleanup(strv_done) struct strv lines = STRV_INIT;
-	struct err ignored;
-
-	while (path[0] == '/' && path[1] == '/')
-		path++;
-	/* apt itself only warns of a list it cannot read, and goes on to the next source. */
-	if (fd_read_file_at(AT_FDCWD, path, &text, APT_FILE_MAX, &ignored))
-		return;
-	strv_split(&lines, text.data, '\n');
-	for (size_t i = 0; i < lines.len; i++) {
-		lines.items[i][strcspn(lines.items[i], " \t\r")] = '\0';
-		add_one(c, lines.items[i], path, (int)i + 1);
-	}
-}
-
-static void add_uri(struct apt_config *c, const char *uri, const char *name, int line)
-{
-	if (str_starts(uri, "mirror+file:"))
-		add_mirror_list(c, uri + strlen("mirror+file:"));
-	else
-		add_one(c, uri, name, line);
 }
 
 static bool is_no(const struct deb822_field *f)
@@ -171,8 +145,6 @@ void apt_parse_list(const char *name, const char *text, size_t size, struct apt_
 		at = newline ? newline + 1 : end;
 	}
 }
-
-/* ------------------------------------------------------------------- reading */
 
 struct apt_paths {
 	char *list;       /* /etc/apt/sources.list */
@@ -283,6 +255,56 @@ static int read_parts(const char *dir_path, const char *ending, const char *othe
 	return 0;
 }
 
+static void add_mirror_list(struct apt_config *c, const char *path)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+	cleanup(strv_done) struct strv lines = STRV_INIT;
+	struct err ignored;
+
+	while (path[0] == '/' && path[1] == '/')
+		path++;
+	/* apt itself only warns of a list it cannot read, and goes on to the next source. */
+	if (fd_read_file_at(AT_FDCWD, path, &text, APT_FILE_MAX, &ignored))
+		return;
+	strv_split(&lines, text.data, '\n');
+	for (size_t i = 0; i < lines.len; i++) {
+		lines.items[i][strcspn(lines.items[i], " \t\r")] = '\0';
+		if (!str_starts(lines.items[i], MIRROR_LIST))
+			add_uri(c, lines.items[i], path, (int)i + 1);
+	}
+}
+
+static void source_done(struct apt_source *s)
+{
+	free(s->uri);
+	free(s->origin);
+}
+
+/* Puts what a list of mirrors holds in the place of the list. */
+static void expand_mirror_lists(struct apt_config *c)
+{
+	struct apt_config expanded = {0};
+
+	for (size_t i = 0; i < c->source_count; i++) {
+		struct apt_source *s = &c->sources[i];
+
+		if (str_starts(s->uri, MIRROR_LIST)) {
+			add_mirror_list(&expanded, s->uri + strlen(MIRROR_LIST));
+			source_done(s);
+		} else if (is_known(&expanded, s->uri)) {
+			source_done(s);
+		} else {
+			mem_grow(&expanded.sources, &expanded.source_capacity,
+				 expanded.source_count + 1, sizeof(*expanded.sources));
+			expanded.sources[expanded.source_count++] = *s;
+		}
+	}
+	free(c->sources);
+	c->sources = expanded.sources;
+	c->source_count = expanded.source_count;
+	c->source_capacity = expanded.source_capacity;
+}
+
 int apt_read(struct apt_config *out, struct err *e)
 {
 	cleanup(apt_paths_done) struct apt_paths p = {0};
@@ -298,15 +320,14 @@ int apt_read(struct apt_config *out, struct err *e)
 		apt_done(out);
 		return -1;
 	}
+	expand_mirror_lists(out);
 	return 0;
 }
 
 void apt_done(struct apt_config *c)
 {
-	for (size_t i = 0; i < c->source_count; i++) {
-		free(c->sources[i].uri);
-		free(c->sources[i].origin);
-	}
+	for (size_t i = 0; i < c->source_count; i++)
+		source_done(&c->sources[i]);
 	for (size_t i = 0; i < c->auth_count; i++) {
 		free(c->auths[i].scheme);
 		free(c->auths[i].machine);

@@ -4,8 +4,9 @@
 
 /*
  * What the host's apt is configured to use: archives, proxies, passwords. The
- * three parsers are pure; apt_read asks apt-config where the files are, so
- * APT_CONFIG and moved directories are honoured.
+ * parsers are pure; apt_read asks apt-config where the files are, so APT_CONFIG
+ * and moved directories are honoured, and puts the URIs of a mirror+file list in
+ * the list's place.
  */
 
 #include <stdbool.h>
@@ -15,7 +16,7 @@
 #include "base/strv.h"
 
 struct apt_source {
-	char *uri;    /* http, https or file; without slashes at the end */
+	char *uri;    /* http, https, file or mirror+file; without slashes at the end */
 	char *origin; /* "/etc/apt/sources.list.d/debian.sources:6" */
 };
 

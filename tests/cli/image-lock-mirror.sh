@@ -41,6 +41,11 @@ deb-src $MIRROR bookworm main"
 	like "every address that was tried is named" "$err" "file://$third .*: is the archive of Somebody"
 	unlike "but none that is disabled" "$err" "$MIRROR"
 
+	apt_has "" "deb mirror+file:$T/mirrors bookworm main"
+	printf '%s\n' "file://$T/nowhere" "$MIRROR priority:1" >"$T/mirrors"
+	run labctl -v image lock
+	like "a list of mirrors" "$err" "packages come from $MIRROR \($T/mirrors:2\)"
+
 	apt_has "" ""
 	run labctl image lock
 	like "apt has no source" "$err" "names no http, https or file source"
