@@ -229,7 +229,8 @@ $(B)/man/labctl-%.1: $(B)/labctl docs/man/labctl-%.1
 DATA_DIRS = $(wildcard images exercises cgroups)
 SHARE = $(DESTDIR)$(PREFIX)/share
 
-install: $(B)/labctl docs
+install: $(B)/labctl $(PAGES)
+	@$(give_back)
 	install -D -m 755 $(B)/labctl $(DESTDIR)$(PREFIX)/bin/labctl
 	strip $(DESTDIR)$(PREFIX)/bin/labctl
 	install -d $(SHARE)/man/man1 $(SHARE)/labctl $(SHARE)/bash-completion/completions
@@ -237,8 +238,8 @@ install: $(B)/labctl docs
 	$(B)/labctl completion bash >$(SHARE)/bash-completion/completions/labctl
 	tar c --exclude=__pycache__ --owner=0 --group=0 $(DATA_DIRS) | tar x -C $(SHARE)/labctl
 
-deb: $(B)/labctl docs
-	@.ci/deb $(VERSION)
+deb: $(B)/labctl $(PAGES)
+	@.ci/deb $(VERSION); result=$$?; $(give_back); exit $$result
 
 clean:
 	rm -rf $(B)
