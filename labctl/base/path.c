@@ -272,9 +272,9 @@ static char *find_data_root(void)
 	if (n <= 0)
 		return xstrdup("/usr/share/labctl");
 	exe[n] = '\0';
-	char *build = strstr(exe, "/build/");
 
-	if (build) {
+	/* The checkout itself may lie below a directory of that name. */
+	for (char *build = strstr(exe, "/build/"); build; build = strstr(build + 1, "/build/")) {
 		cleanup_free char *makefile = xasprintf("%.*s/Makefile", (int)(build - exe), exe);
 
 		if (path_exists(makefile))
