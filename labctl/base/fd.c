@@ -257,3 +257,10 @@ int fd_lock_at(int dir_fd, const char *path, int operation, void (*on_wait)(void
 			return fd_take(&fd);
 	}
 }
+
+void fd_unlock(int *fd)
+{
+	if (*fd >= 0)
+		flock(*fd, LOCK_UN);
+	fd_close(fd);
+}

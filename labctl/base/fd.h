@@ -48,4 +48,8 @@ int fd_replace_file_at(int dir_fd, const char *path, const void *data, size_t si
 int fd_lock_at(int dir_fd, const char *path, int operation, void (*on_wait)(void *), void *arg,
 	       struct err *e);
 
+/* Unlocks at once and closes: a child forked meanwhile has the same lock through its own copy, and
+ * would hold it until it ends. */
+void fd_unlock(int *fd);
+
 #endif

@@ -438,7 +438,7 @@ static int fetch_rest(struct session *s, struct err *e)
 int download_items(const struct download_request *r, bool *missing, struct err *e)
 {
 	cleanup(session_done) struct session s = {.request = r, .count = r->count};
-	cleanup_fd int lock_fd = -1;
+	cleanup(fd_unlock) int lock_fd = -1; /* on_done may fork workers */
 
 	if (missing)
 		*missing = false;
