@@ -125,6 +125,9 @@ $(TOOLS): $(B)/%: %.c $(B)/labctl.a
 	@echo "  CC    $<"
 	@$(CC) $(ALL_CFLAGS) $(CFLAGS) -o $@ $^ $(LIBS)
 
+# A script that lies in the binary.
+$(B)/obj/labctl/image/build-layer.o $(B)/san/obj/labctl/image/build-layer.o: labctl/image/configure.sh
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 # --- set-up -------------------------------------------------------------------

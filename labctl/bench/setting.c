@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "lab/builder.h"
 
 static const int64_t JUDGE_MEMORY_BYTES = INT64_C(1) << 30;
 static const char GUEST_HARNESS_DIR[] = "/lab/harness";
@@ -38,7 +39,7 @@ int setting_image(struct setting *s, const char *name, const struct image **out,
 	if (s->image_count == SETTING_IMAGES_MAX)
 		return fail(e, ERR_SPEC, 0, "open image '%s': an exercise may use %d images", name,
 			    SETTING_IMAGES_MAX);
-	if (image_ensure(name, &s->images[s->image_count], e))
+	if (image_ensure(name, &builder_runner, &s->images[s->image_count], e))
 		return wrap(e, "exercise '%s'", s->exercise->name);
 	*out = &s->images[s->image_count++];
 	return 0;

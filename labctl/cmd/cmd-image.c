@@ -4,7 +4,12 @@
 
 #include "cmd/cmd-image.h"
 
-static const struct command *const subcommands[] = {&cmd_image_lock, &cmd_image_fetch, NULL};
+static const struct command *const subcommands[] = {
+    &cmd_image_build,
+    &cmd_image_lock,
+    &cmd_image_fetch,
+    NULL,
+};
 
 const struct command cmd_image = {
     .name = "image",

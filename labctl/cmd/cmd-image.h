@@ -6,6 +6,8 @@
 
 #include "cmd/command.h"
 
-extern const struct command cmd_image_lock, cmd_image_fetch;
+extern const struct command cmd_image_build;
+extern const struct command cmd_image_lock;
+extern const struct command cmd_image_fetch;
 
 #endif

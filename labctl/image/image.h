@@ -9,16 +9,20 @@
  * absent, never half. How images are made: build.h.
  */
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/strv.h"
+#include "image/build.h"
 
 struct image {
 	char *name;
 	char digest[HASH_HEX_SIZE]; /* over the layers' digests and the configuration */
 	char lock_digest[HASH_HEX_SIZE];
-	struct strv
-	    layers; /* absolute paths of the root trees, topmost first, as overlayfs wants them */
+	bool lock_is_local; /* solved anew on this host: not the committed lock */
+	struct strv layers; /* absolute paths of the root trees, topmost first, as overlayfs
+			       wants them */
 };
 
 /* An image that was built; ERR_SPEC with the command that builds it, if it was not. name may be a
@@ -27,7 +31,8 @@ int image_open(const char *name, struct image *out, struct err *e);
 void image_done(struct image *i);
 
 /* Builds name and its parents unless they are there already; shows progress. Safe beside another
- * labctl: one waits. */
-int image_ensure(const char *name, struct image *out, struct err *e);
+ * labctl: one waits. runner: lab/builder.h. */
+int image_ensure(const char *name, const struct build_runner *runner, struct image *out,
+		 struct err *e);
 
 #endif
