@@ -7,21 +7,27 @@ letters; packages.txt: a package and what it depends on). Parameters:
     lines    lines of the log, most of them repeating a few misspelt names
     asked    different misspelt names among them
     shelf    how many names a misspelt one is compared with
-    length   the longest name on the shelf, 4 to 9
+    length   the longest name on the shelf; above 9 every name has that length, joined from several
     routes   pairs of packages asked about
 """
 
 import os
 
 VERSION = 1
+GROWTH = {
+    "parameter": "length",
+    "values": [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 32, 64, 128, 256, 512, 1024, 2048],
+    "fixed": {"lines": 6, "asked": 3, "shelf": 3, "routes": 1},
+}
+LONGEST = 9
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def make(rng, parameters, ctx):
     shelf = mixed_lengths(rng, read("names.txt"), parameters["shelf"], parameters["length"])
-    asked = mixed_lengths(rng, shelf, parameters["asked"], parameters["length"])
-    asked = [misspell(rng, name) for name in asked]
+    meant = mixed_lengths(rng, shelf, parameters["asked"], parameters["length"])
+    asked = [misspell(rng, name) for name in meant]
     depends = {}
     for line in read("packages.txt"):
         package, needed = line.split(":")
@@ -37,6 +43,9 @@ def make(rng, parameters, ctx):
 def mixed_lengths(rng, names, count, longest):
     """Names in random order, as many of one length as of another: the work hardly varies."""
     names = rng.sample(names, len(names))
+    if longest > LONGEST:
+        letters = "".join(names) * (1 + longest // len(names))
+        return [letters[at * 5 :][:longest] for at in range(count)]
     by_length = [[n for n in names if len(n) == size] for size in range(longest, 3, -1)]
     taken = [by_length[at % len(by_length)].pop() for at in range(count)]
     rng.shuffle(taken)

@@ -38,7 +38,7 @@ class Shelf:
                     self.hard.setdefault(package, []).append(needed)
         self.some = sorted(package for package, needs in self.all.items() if 4 <= len(needs) <= 9)
         self.common = db.execute(
-            "SELECT package_id FROM install GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 40"
+            "SELECT package_id FROM install GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 12"
         ).fetchall()
 
     def whole_size(self, package, most):
@@ -81,10 +81,10 @@ def typed(rng):
 
 
 def small_whole(rng):
-    """A package that needs three to five others, all told."""
+    """A package that needs one other, all told."""
     while True:
         package = rng.choice(shelf.some)
-        if 4 <= shelf.whole_size(package, 6) <= 6:
+        if shelf.whole_size(package, 2) == 2:
             return shelf.name_of[package]
 
 

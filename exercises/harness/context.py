@@ -28,6 +28,7 @@ class Context:
         self.memory_bytes = int(environ.get("LABCTL_MEMORY_BYTES") or 0)
         self.tmpdir = environ.get("LABCTL_TMPDIR") or "/lab/tmp"
         self.notes = {}
+        self.connections = []
 
     def note(self, key, value):
         self.notes[str(key)] = value
@@ -43,9 +44,11 @@ class Context:
         import psycopg
 
         options = {"autocommit": True, **options}
-        return psycopg.connect(
+        connection = psycopg.connect(
             host=at["host"], port=at["port"], user=at["user"], dbname=at["dbname"], **options
         )
+        self.connections.append(connection)  # for instruments: each has counters of its own
+        return connection
 
     def redis(self, **options):
         at = self.service("redis")

@@ -105,8 +105,9 @@ def catalogue(db, pages):
 def rank(db):
     """The ten packages that most hosts have, with how many."""
     rows = db.execute(
-        "SELECT name, count(*) FROM install JOIN package ON id = package_id"
-        " GROUP BY name ORDER BY count(*) DESC, name LIMIT 10"
+        "SELECT name, hosts FROM package JOIN"
+        " (SELECT package_id, count(*) AS hosts FROM install GROUP BY package_id) AS counted"
+        " ON id = package_id WHERE hosts > 20 ORDER BY hosts DESC, name LIMIT 10"
     )
     return [list(row) for row in rows]
 

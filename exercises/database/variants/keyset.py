@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""And the catalogue: a page begins after the last name of the page before (keyset), so the server goes
-straight there by the index. OFFSET reads and drops all rows before the page.
+"""And the catalogue: a page begins after the last name of the page before (keyset), so the server
+goes straight there by the index. OFFSET reads and drops all rows before the page.
 """
 
 import baseline

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How time and memory grow with the input.
+
+workload.py says what grows: GROWTH = {"parameter": ..., "values": [...], "fixed": {...}}. The
+values go further than a run measures; the first that would take longer than PATIENCE, or
+fails, ends the series. The exponent is the slope of the logarithms (least squares) over the
+larger half of the values, where what does not grow no longer shows.
+"""
+
+import importlib
+import math
+import random
+import sys
+import time
+import tracemalloc
+
+from report import ms, report, table, text
+
+PATIENCE = 3.0
+HEIGHT, WIDTH = 12, 56
+
+
+def observe(subject, data):
+    sys.path.append(subject.ctx.folder)
+    workload = importlib.import_module("workload")
+    growth = workload.GROWTH
+    rows, points, end = [], [], ""
+    for value in growth["values"]:
+        if expected(points, value) > PATIENCE:
+            end = f"{value} would take {expected(points, value):.0f} s or more: not tried"
+            break
+        wanted = {**growth["fixed"], growth["parameter"]: value}
+        one = workload.make(random.Random(1), wanted, subject.ctx)
+        try:
+            seconds, peak = measure(subject, one)
+        except (RecursionError, MemoryError) as e:
+            end = f"ended at {value}: {type(e).__name__}"
+            break
+        points.append((value, seconds))
+        rows.append([value, ms(seconds * 1e9), factor(points), peak and round(peak / 1024, 1)])
+    name = growth["parameter"]
+    return report(
+        f"growth of {subject.name} with {name}",
+        table(f"time and memory by {name}", [name, "ms", "times the last", "peak kB"], rows, end),
+        text("fitted", fitted(name, points)),
+        text(f"time (up) by {name} (right), both logarithmic", plot(points)),
+    )
+
+
+def measure(subject, data):
+    """(seconds, best of a few; peak bytes of Python's allocations, from a call of its own)."""
+    best, spent = math.inf, 0.0
+    for _ in range(5):
+        start = time.perf_counter()
+        subject.run(data)
+        took = time.perf_counter() - start
+        best, spent = min(best, took), spent + took
+        if spent > PATIENCE / 10:
+            break
+    if best > PATIENCE / 3:
+        return best, ""
+    tracemalloc.start()
+    subject.run(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return best, peak
+
+
+def expected(points, value):
+    """Seconds, if the last two points go on as a power."""
+    if len(points) < 2:
+        return 0.0
+    (a, x), (b, y) = points[-2:]
+    return y * (value / b) ** (math.log(y / x) / math.log(b / a))
+
+
+def factor(points):
+    return round(points[-1][1] / points[-2][1], 2) if len(points) > 1 else ""
+
+
+def fitted(name, points):
+    if len(points) < 4:
+        return "too few values for a fit"
+    half = points[len(points) // 2 - 1 :]
+    power, power_error = slope([(math.log(n), math.log(t)) for n, t in half])
+    base, base_error = slope([(n, math.log(t)) for n, t in half])
+    if base_error < power_error and power > 3:
+        return (
+            f"exponential: time grows {math.exp(base):.2f} times with each further {name} "
+            f"(a power would be {power:.1f} and rising)"
+        )
+    return f"a power: time ~ {name} ^ {power:.2f}"
+
+
+def slope(points):
+    """(slope, mean squared error) of the straight line through the points."""
+    count = len(points)
+    mean_x = sum(x for x, _ in points) / count
+    mean_y = sum(y for _, y in points) / count
+    spread = sum((x - mean_x) ** 2 for x, _ in points)
+    rise = sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
+    error = sum((y - mean_y - rise * (x - mean_x)) ** 2 for x, y in points) / count
+    return rise, error
+
+
+def plot(points):
+    if len(points) < 2:
+        return ""
+    xs = [math.log(n) for n, _ in points]
+    ys = [math.log(t) for _, t in points]
+    canvas = [[" "] * WIDTH for _ in range(HEIGHT)]
+    for x, y in zip(xs, ys, strict=True):
+        column = round((x - xs[0]) / (xs[-1] - xs[0]) * (WIDTH - 1))
+        row = round((y - min(ys)) / ((max(ys) - min(ys)) or 1) * (HEIGHT - 1))
+        canvas[HEIGHT - 1 - row][column] = "*"
+    lines = ["|" + "".join(row).rstrip() for row in canvas]
+    ends = f"{points[0][0]}".ljust(WIDTH - len(f"{points[-1][0]}")) + f"{points[-1][0]}"
+    return "\n".join([*lines, "+" + "-" * WIDTH, " " + ends])

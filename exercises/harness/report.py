@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pieces of an instrument's report, and how it shows places in files."""
+
+import linecache
+import os
+import sysconfig
+
+HARNESS = os.path.dirname(os.path.abspath(__file__))
+FOREIGN = [HARNESS, *(path for path in set(sysconfig.get_paths().values()) if path)]
+
+
+def report(title, *sections):
+    return {"title": title, "sections": [section for section in sections if section]}
+
+
+def table(title, columns, rows, note=""):
+    """Cells: strings are set left, numbers right. No rows: no section."""
+    if not rows:
+        return None
+    return {"kind": "table", "title": title, "columns": columns, "rows": rows, "note": note}
+
+
+def text(title, words):
+    return {"kind": "text", "title": title, "text": words}
+
+
+def plan(title, lines, note=""):
+    return {"kind": "plan", "title": title, "lines": lines, "note": note}
+
+
+def place(file, line):
+    """Where, as short as it stays clear: "solution.py:12"."""
+    return f"{os.path.basename(file)}:{line}"
+
+
+def source(file, line, width=60):
+    found = linecache.getline(file, line).strip()
+    return found if len(found) <= width else found[: width - 3] + "..."
+
+
+def is_own(file):
+    """Is it a file of the exercise or the student, not of Python, its libraries, the harness?"""
+    if file[:1] in "<~":
+        return False
+    file = os.path.abspath(file)
+    return not any(file.startswith(path + os.sep) for path in FOREIGN)
+
+
+def percent(part, whole):
+    return round(100 * part / whole, 1) if whole else 0.0
+
+
+def ms(ns):
+    """Milliseconds with three digits that mean something."""
+    value = ns / 1e6
+    return round(value, 1 if value >= 100 else 2 if value >= 1 else 3)
+
+
+def brief(words, width=72):
+    words = " ".join(words.split())
+    return words if len(words) <= width else words[: width - 3] + "..."
