@@ -31,29 +31,37 @@ static size_t printable_length(const unsigned char *s)
 	return length;
 }
 
-char *fault_clean(const char *text)
+static char *clean(const char *text, bool keep_blanks)
 {
 	cleanup(str_done) struct str out = STR_INIT;
 	bool blank = true;
 
 	for (const unsigned char *s = (const unsigned char *)text; *s && out.len < WORDS_MAX;) {
 		size_t length = printable_length(s);
+		bool space = *s < 0x21 || *s == 0x7f;
 
-		if (length > 0 && *s != ' ') {
-			str_addn(&out, s, length);
-			blank = false;
-		} else if (!blank && (*s < 0x21 || *s == 0x7f)) {
+		if (space && (keep_blanks || !blank))
 			str_addc(&out, ' ');
-			blank = true;
-		} else if (*s >= 0x80) {
+		else if (!space && length > 0)
+			str_addn(&out, s, length);
+		else if (!space)
 			str_addc(&out, '?');
-			blank = false;
-		}
+		blank = space;
 		s += length > 0 ? length : 1;
 	}
 	if (out.len >= WORDS_MAX)
 		str_add(&out, "...");
 	return str_take(&out);
+}
+
+char *fault_clean(const char *text)
+{
+	return clean(text, false);
+}
+
+char *fault_clean_line(const char *line)
+{
+	return clean(line, true);
 }
 
 static const char *text_of(const json_t *object, const char *key)

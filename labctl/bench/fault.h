@@ -22,5 +22,7 @@ char *fault_words(const struct worker *w, enum worker_event event, int64_t limit
 /* One printable line of at most 400 bytes: control characters and broken UTF-8 become spaces or
  * "?". The caller frees. */
 char *fault_clean(const char *text);
+/* The same, but every blank is kept: for plans and drawings. */
+char *fault_clean_line(const char *line);
 
 #endif

@@ -58,8 +58,9 @@ static int start(struct judge *j, struct err *e)
 {
 	struct guest guest;
 	enum worker_event event = WORKER_FRAME;
-	int rc = guest_init(&guest, j->setting, GUEST_JUDGE, NULL, "judge.py", NULL, e);
+	int rc = guest_init(&guest, j->setting, GUEST_JUDGE, NULL, "judge.py", e);
 
+	strv_add(&guest.argv, GUEST_EXERCISE_DIR);
 	if (!rc)
 		rc = worker_start(&j->worker, guest_spec(&guest), JUDGE_FRAME_BYTES,
 				  JUDGE_OUTPUT_BYTES, e);

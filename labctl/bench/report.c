@@ -391,8 +391,10 @@ static const char *stop_words(const char *stopped)
 {
 	if (str_eq(stopped, "precise"))
 		return "every interval was narrow enough";
-	if (str_eq(stopped, "budget") || str_eq(stopped, "blocks"))
+	if (str_eq(stopped, "budget"))
 		return "the time budget was spent";
+	if (str_eq(stopped, "blocks"))
+		return "all planned blocks were run";
 	if (str_eq(stopped, "interrupted"))
 		return "it was interrupted";
 	return stopped ? stopped : "of an unknown reason";

@@ -128,7 +128,7 @@ static int choose_variants(struct run *r, const struct run_options *o, struct er
 
 		if (!file)
 			return fail(e, ERR_USAGE, errno, "open '%s'", o->try_file);
-		return add_variant(r, "try", NULL, file, e);
+		return add_variant(r, RUN_TRY_NAME, NULL, file, e);
 	}
 	return 0;
 }
@@ -162,10 +162,8 @@ static int make_plan(struct run *r, const struct run_options *o, struct err *e)
 	p->budget_ns = o->budget_ns > 0 ? o->budget_ns : r->size->budget_ns;
 	if (p->budget_ns <= 0)
 		p->budget_ns = DEFAULT_BUDGET_NS;
-	p->min_blocks = PLAN_MIN_BLOCKS;
-	p->max_blocks = o->max_blocks > 0 ? (size_t)o->max_blocks : PLAN_MAX_BLOCKS;
-	if (p->min_blocks > p->max_blocks)
-		p->min_blocks = p->max_blocks;
+	p->min_blocks = o->blocks > 0 ? (size_t)o->blocks : PLAN_MIN_BLOCKS;
+	p->max_blocks = o->blocks > 0 ? (size_t)o->blocks : PLAN_MAX_BLOCKS;
 	if (plan_init(p, r->record.variant_count, &r->limits, e))
 		return -1;
 	free(r->limits.cpuset);
@@ -210,6 +208,8 @@ int run_prepare(struct run *r, const struct exercise *exercise, const struct run
 	    choose_variants(r, options, e) || make_plan(r, options, e))
 		return -1;
 	limits_copy(&r->record.limits, &r->limits);
+	r->setting.pinned = options->images;
+	r->setting.pinned_count = options->image_count;
 	return 0;
 }
 
@@ -562,12 +562,15 @@ static int record_surroundings(struct run *r, struct err *e)
 		if (setting_image(&r->setting, r->variants[i].image, &image, e))
 			return -1;
 	}
+	for (size_t i = 0; i < r->setting.warnings.len; i++)
+		strv_add(&record->warnings, r->setting.warnings.items[i]);
 	for (size_t i = 0; i < r->setting.image_count; i++) {
 		struct result_image *out = result_add_image(record);
 
 		out->name = xstrdup(r->setting.images[i].name);
 		out->digest = xstrdup(r->setting.images[i].digest);
 		out->lock_digest = xstrdup(r->setting.images[i].lock_digest);
+		out->locked = !r->setting.images[i].lock_is_local;
 	}
 	return 0;
 }

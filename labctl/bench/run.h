@@ -20,6 +20,8 @@
 #include "spec/exercise.h"
 #include "spec/result.h"
 
+#define RUN_TRY_NAME "try" /* the variant that is a student's file */
+
 struct run_options { /* zero means: the default */
 	const char *size;
 	struct strv variants; /* by name; empty: all that are not hidden */
@@ -28,8 +30,10 @@ struct run_options { /* zero means: the default */
 	struct limits limits; /* replace the profile's */
 	double precision;     /* 0: 2 %, less for large ratios */
 	int64_t budget_ns;    /* 0: the size's */
-	int64_t max_blocks;   /* 0: what the budget allows; replay sets it */
-	bool aa;              /* the baseline against itself */
+	int64_t blocks;       /* exactly so many; 0: until precise or the budget is spent */
+	const struct result_image *images; /* to be used by digest where they still exist */
+	size_t image_count;
+	bool aa; /* the baseline against itself */
 	bool has_seed;
 	uint64_t seed;
 };

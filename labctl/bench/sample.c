@@ -23,7 +23,6 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "base/path.h"
 #include "bench/fault.h"
 #include "bench/plan.h"
 #include "bench/worker.h"
@@ -58,16 +57,13 @@ static int start_worker(struct setting *s, const struct sample_request *r, struc
 {
 	struct guest g;
 	int64_t output_limit = s->limits.output_bytes;
-	int rc = guest_init(&g, s, GUEST_WORKER, r->image, "worker.py", r->submission, e);
+	int rc = guest_init(&g, s, GUEST_WORKER, r->image, "worker.py", e);
 
 	if (rc) {
 		guest_done(&g);
 		return -1;
 	}
-	if (r->submission)
-		strv_addf(&g.argv, "/lab/submission/%s", path_base(r->submission));
-	else
-		strv_addf(&g.argv, "/lab/exercise/%s", r->variant);
+	guest_add_subject(&g, r->variant, r->submission);
 	strv_addf(&g.env, "PYTHONHASHSEED=%u", plan_hash_seed(r->layout_seed));
 	cleanup_free char *pad = xcalloc(1, PLAN_PAD_MAX + 1);
 

@@ -24,7 +24,32 @@
 
 static const int64_t JUDGE_MEMORY_BYTES = INT64_C(1) << 30;
 static const char GUEST_HARNESS_DIR[] = "/lab/harness";
-static const char GUEST_EXERCISE_DIR[] = "/lab/exercise";
+
+/* The image as it is now, or, where a record asks for one by digest, that one if it still exists.
+ */
+static int open_image(struct setting *s, const char *name, struct image *out, struct err *e)
+{
+	struct err gone = {0};
+
+	if (image_ensure(name, &builder_runner, out, e))
+		return wrap(e, "exercise '%s'", s->exercise->name);
+	for (size_t i = 0; i < s->pinned_count; i++) {
+		struct image wanted;
+
+		if (!str_eq(s->pinned[i].name, name) || str_eq(s->pinned[i].digest, out->digest))
+			continue;
+		if (image_open(s->pinned[i].digest, &wanted, &gone)) {
+			strv_addf(&s->warnings, "Image %s is no longer here as %.12s; used: %.12s.",
+				  name, s->pinned[i].digest, out->digest);
+			continue;
+		}
+		image_done(out);
+		*out = wanted;
+		free(out->name);
+		out->name = xstrdup(name);
+	}
+	return 0;
+}
 
 int setting_image(struct setting *s, const char *name, const struct image **out, struct err *e)
 {
@@ -39,8 +64,8 @@ int setting_image(struct setting *s, const char *name, const struct image **out,
 	if (s->image_count == SETTING_IMAGES_MAX)
 		return fail(e, ERR_SPEC, 0, "open image '%s': an exercise may use %d images", name,
 			    SETTING_IMAGES_MAX);
-	if (image_ensure(name, &builder_runner, &s->images[s->image_count], e))
-		return wrap(e, "exercise '%s'", s->exercise->name);
+	if (open_image(s, name, &s->images[s->image_count], e))
+		return -1;
 	*out = &s->images[s->image_count++];
 	return 0;
 }
@@ -68,7 +93,10 @@ int setting_create(struct setting *s, const struct exercise *exercise,
 {
 	const struct image *image;
 
-	*s = (struct setting){.exercise = exercise, .size = size};
+	*s = (struct setting){.exercise = exercise,
+			      .size = size,
+			      .pinned = s->pinned,
+			      .pinned_count = s->pinned_count};
 	limits_copy(&s->limits, limits);
 	s->parameters = exercise_parameters_json(size, NULL, NULL);
 	if (setting_image(s, NULL, &image, e))
@@ -87,6 +115,7 @@ void setting_destroy(struct setting *s)
 		image_done(&s->images[i]);
 	s->image_count = 0;
 	limits_done(&s->limits);
+	strv_done(&s->warnings);
 	free(take_ptr(s->parameters));
 	free(take_ptr(s->services));
 }
@@ -129,7 +158,7 @@ static void set_environment(struct guest *g, const struct setting *s)
 }
 
 int guest_init(struct guest *g, struct setting *s, enum guest_role role, const char *image,
-	       const char *program, const char *submission, struct err *e)
+	       const char *program, struct err *e)
 {
 	const struct image *opened;
 	cleanup_free char *harness = path_join(path_data_dir("exercises"), "harness");
@@ -152,15 +181,21 @@ int guest_init(struct guest *g, struct setting *s, enum guest_role role, const c
 	set_environment(g, s);
 	bind_dir(g, harness, GUEST_HARNESS_DIR);
 	bind_dir(g, s->exercise->dir, GUEST_EXERCISE_DIR);
-	if (submission) {
-		cleanup_free char *inside = xasprintf("/lab/submission/%s", path_base(submission));
-
-		bind_dir(g, submission, inside);
-	}
 	strv_add(&g->argv, "/usr/bin/python3");
 	strv_addf(&g->argv, "%s/%s", GUEST_HARNESS_DIR, program);
-	strv_add(&g->argv, GUEST_EXERCISE_DIR);
 	return 0;
+}
+
+void guest_add_subject(struct guest *g, const char *variant, const char *submission)
+{
+	cleanup_free char *inside = submission
+					? xasprintf("/lab/submission/%s", path_base(submission))
+					: path_join(GUEST_EXERCISE_DIR, variant);
+
+	if (submission)
+		bind_dir(g, submission, inside);
+	strv_add(&g->argv, GUEST_EXERCISE_DIR);
+	strv_add(&g->argv, inside);
 }
 
 struct sandbox_spec *guest_spec(struct guest *g)

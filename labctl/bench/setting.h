@@ -18,6 +18,7 @@
 #include "sandbox/sandbox.h"
 #include "spec/exercise.h"
 #include "spec/limits.h"
+#include "spec/result.h"
 
 enum { SETTING_IMAGES_MAX = 8 };
 
@@ -29,7 +30,10 @@ struct setting {
 	char *services;                          /* for LABCTL_SERVICES, JSON */
 	struct image images[SETTING_IMAGES_MAX]; /* the exercise's first */
 	size_t image_count;
-	struct lab *lab; /* NULL: the exercise has no services */
+	struct lab *lab;                   /* NULL: the exercise has no services */
+	const struct result_image *pinned; /* use these by digest; set before setting_create */
+	size_t pinned_count;
+	struct strv warnings; /* pinned images that are no longer here */
 };
 
 /* Opens the images, brings the lab up. limits: what was asked, with the plan's cpuset. */
@@ -53,13 +57,17 @@ struct guest {                    /* a sandbox_spec and all it points to */
 	char *name;
 };
 
+#define GUEST_EXERCISE_DIR "/lab/exercise" /* where a guest finds the exercise's folder */
+
 /*
- * Prepares a guest that runs python3 with harness/program; add arguments to
- * g->argv and variables to g->env, then guest_spec. submission: a host file
- * that is bound at /lab/submission/<its base name>; NULL: none.
+ * Prepares a guest that runs python3 with harness/program. Add arguments to
+ * g->argv and variables to g->env, then call guest_spec.
  */
 int guest_init(struct guest *g, struct setting *s, enum guest_role role, const char *image,
-	       const char *program, const char *submission, struct err *e);
+	       const char *program, struct err *e);
+/* Adds the two last arguments of a worker: the exercise's folder, and the file under test: one of
+ * the exercise ("variants/indexed.py"), or a host file, which is bound at /lab/submission. */
+void guest_add_subject(struct guest *g, const char *variant, const char *submission);
 struct sandbox_spec *guest_spec(struct guest *g);
 void guest_done(struct guest *g);
 

@@ -78,7 +78,7 @@ static int keep_record(struct result *r, bool several, struct err *e)
 static bool try_succeeded(const struct result *r)
 {
 	for (size_t i = 0; i < r->figure_count; i++)
-		if (str_eq(r->variants[r->figures[i].variant].name, "try"))
+		if (str_eq(r->variants[r->figures[i].variant].name, RUN_TRY_NAME))
 			return str_eq(r->figures[i].verdict, "faster");
 	return true;
 }

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The guest is explain.py, which speaks the protocol of worker.py; its RESULT
+ * is a report: tables, texts and plans. Student code ran in that guest, so the
+ * report is data that nobody trusts: it is read by type and cleaned before it
+ * reaches a terminal.
+ */
+#include "bench/explain.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/rng.h"
+#include "bench/fault.h"
+#include "bench/judge.h"
+#include "bench/plan.h"
+#include "bench/setting.h"
+#include "bench/worker.h"
+#include "spec/json.h"
+
+static const int64_t EXPLAIN_TIME_NS = 300 * NS_PER_S;
+static const int64_t EXPLAIN_FRAME_BYTES = INT64_C(8) << 20;
+static const int64_t EXPLAIN_OUTPUT_BYTES = INT64_C(16) << 20;
+static const int64_t EXPLAIN_MEMORY_BYTES = INT64_C(1) << 30;
+
+enum { COLUMNS_MAX = 12, CELL_MAX = 60 };
+
+/* ---- printing a report ---- */
+
+static char *cell_text(const json_t *value)
+{
+	if (json_is_integer(value))
+		return xasprintf("%lld", (long long)json_integer_value(value));
+	if (json_is_real(value))
+		return xasprintf("%.6g", json_real_value(value));
+	if (json_is_string(value)) {
+		char *text = fault_clean(json_string_value(value));
+
+		if (strlen(text) > CELL_MAX)
+			strcpy(text + CELL_MAX - 3, "...");
+		return text;
+	}
+	return xstrdup(json_is_null(value) ? "-" : "?");
+}
+
+static void end_line(struct str *out)
+{
+	while (out->len > 0 && out->data[out->len - 1] == ' ')
+		out->data[--out->len] = '\0';
+	str_addc(out, '\n');
+}
+
+static void add_row(const json_t *row, const size_t *widths, size_t columns, struct str *out)
+{
+	str_add(out, " ");
+	for (size_t c = 0; c < columns; c++) {
+		const json_t *value = json_array_get(row, c);
+		cleanup_free char *text = cell_text(value);
+
+		str_addf(out, json_is_number(value) ? " %*s " : " %-*s ", (int)widths[c], text);
+	}
+	end_line(out);
+}
+
+static void widen(const json_t *row, size_t *widths, size_t columns)
+{
+	for (size_t c = 0; c < columns; c++) {
+		cleanup_free char *text = cell_text(json_array_get(row, c));
+
+		if (strlen(text) > widths[c])
+			widths[c] = strlen(text);
+	}
+}
+
+/* Headings stand over their columns: to the right over numbers. */
+static void add_headings(const json_t *columns, const json_t *rows, const size_t *widths,
+			 size_t count, struct str *out)
+{
+	str_add(out, " ");
+	for (size_t c = 0; c < count; c++) {
+		cleanup_free char *text = cell_text(json_array_get(columns, c));
+		bool number = json_is_number(json_array_get(json_array_get(rows, 0), c));
+
+		str_addf(out, number ? " %*s " : " %-*s ", (int)widths[c], text);
+	}
+	end_line(out);
+}
+
+static void add_table(const json_t *section, struct str *out)
+{
+	const json_t *columns = json_object_get(section, "columns");
+	const json_t *rows = json_object_get(section, "rows");
+	size_t count = json_array_size(columns);
+	size_t widths[COLUMNS_MAX] = {0};
+	const json_t *row;
+	size_t i;
+
+	if (count == 0 || count > COLUMNS_MAX)
+		return;
+	widen(columns, widths, count);
+	json_array_foreach(rows, i, row) widen(row, widths, count);
+	add_headings(columns, rows, widths, count, out);
+	json_array_foreach(rows, i, row) add_row(row, widths, count, out);
+}
+
+/* Lines keep their blanks: plans and sources are read by them. */
+static void add_line(const char *line, size_t length, struct str *out)
+{
+	cleanup_free char *copy = xstrndup(line, length);
+	cleanup_free char *clean = fault_clean_line(copy);
+
+	str_addf(out, "  %s\n", clean);
+}
+
+static void add_text(const json_t *section, struct str *out)
+{
+	const char *text = json_string_value(json_object_get(section, "text"));
+
+	while (text && *text) {
+		size_t length = strcspn(text, "\n");
+
+		add_line(text, length, out);
+		text += length + (text[length] == '\n');
+	}
+}
+
+static void add_plan(const json_t *section, struct str *out)
+{
+	const json_t *line;
+	size_t i;
+
+	json_array_foreach(json_object_get(section, "lines"), i, line)
+	{
+		const char *text = json_string_value(line);
+
+		if (text)
+			add_line(text, strlen(text), out);
+	}
+}
+
+static void add_title(const json_t *object, bool colour, const char *indent, struct str *out)
+{
+	const char *title = json_string_value(json_object_get(object, "title"));
+
+	if (!title)
+		return;
+	cleanup_free char *clean = fault_clean(title);
+
+	str_addf(out, "%s%s%s%s\n", indent, colour ? "\033[1m" : "", clean,
+		 colour ? "\033[0m" : "");
+}
+
+static void add_note(const json_t *section, struct str *out)
+{
+	const char *note = json_string_value(json_object_get(section, "note"));
+
+	if (!note)
+		return;
+	cleanup_free char *clean = fault_clean(note);
+
+	str_add(out, "  ");
+	str_add_wrapped(out, clean, 2, 2);
+}
+
+int explain_print(const char *report, size_t size, bool colour, struct str *out, struct err *e)
+{
+	cleanup(json_free) json_t *j = json_read_text("the instrument's report", report, size, e);
+	const json_t *section;
+	size_t i;
+
+	if (!j)
+		return -1;
+	add_title(j, colour, "", out);
+	json_array_foreach(json_object_get(j, "sections"), i, section)
+	{
+		const char *kind = json_string_or(section, "kind", "");
+
+		str_addc(out, '\n');
+		add_title(section, colour, "  ", out);
+		if (str_eq(kind, "table"))
+			add_table(section, out);
+		else if (str_eq(kind, "plan"))
+			add_plan(section, out);
+		else
+			add_text(section, out);
+		add_note(section, out);
+	}
+	return 0;
+}
+
+/* ---- running an instrument ---- */
+
+struct subject {
+	const char *image, *variant, *submission;
+};
+
+static int start(struct setting *s, const struct subject *subject, const char *instrument,
+		 struct worker *w, struct err *e)
+{
+	struct guest g;
+	int rc = guest_init(&g, s, GUEST_WORKER, subject->image, "explain.py", e);
+
+	if (!rc) {
+		strv_add(&g.argv, instrument);
+		guest_add_subject(&g, subject->variant, subject->submission);
+		rc = worker_start(w, guest_spec(&g), EXPLAIN_FRAME_BYTES, EXPLAIN_OUTPUT_BYTES, e);
+	}
+	guest_done(&g);
+	return rc;
+}
+
+/* Waits for a frame of this type; anything else is the subject's failure. */
+static int expect(struct worker *w, enum frame_type type, const char *instrument, struct err *e)
+{
+	enum worker_event event;
+
+	if (worker_wait(w, clock_now_ns() + EXPLAIN_TIME_NS, &event, e))
+		return -1;
+	if (event == WORKER_FRAME && w->frame_type == (char)type)
+		return 0;
+	cleanup_free char *words = fault_words(w, event, EXPLAIN_TIME_NS);
+
+	return fail(e, ERR_GUEST, 0, "run it under the instrument '%s': %s", instrument, words);
+}
+
+static int observe(struct setting *s, const struct subject *subject, const char *instrument,
+		   const struct str *input, struct str *report, struct err *e)
+{
+	struct worker w = WORKER_INIT;
+	struct iovec piece = {input->data, input->len};
+	int rc = s->lab && lab_reset(s->lab, e) ? -1 : start(s, subject, instrument, &w, e);
+
+	if (!rc)
+		rc = expect(&w, FRAME_READY, instrument, e);
+	if (!rc)
+		rc = worker_post(&w, FRAME_GO, &piece, 1, e);
+	if (!rc)
+		rc = expect(&w, FRAME_RESULT, instrument, e);
+	if (!rc)
+		str_addn(report, w.frame.data, w.frame.len);
+	worker_done(&w);
+	return rc;
+}
+
+static int choose_subject(const struct exercise *x, const struct explain_options *o,
+			  struct subject *subject, char **file, struct err *e)
+{
+	const char *name = o->variant ? o->variant : x->variants[0].name;
+	const struct exercise_variant *v = exercise_variant(x, name);
+
+	*subject = (struct subject){0};
+	if (o->try_file) {
+		*file = realpath(o->try_file, NULL);
+		if (!*file)
+			return fail(e, ERR_USAGE, errno, "open '%s'", o->try_file);
+		subject->submission = *file;
+		return 0;
+	}
+	if (!v)
+		return exercise_no_variant(x, name, e);
+	subject->image = v->image;
+	subject->variant = v->file;
+	return 0;
+}
+
+/* An instrument needs memory of its own, and one CPU of those allowed will do. */
+static int choose_limits(const struct exercise *x, struct limits *l, struct err *e)
+{
+	struct plan plan = {.min_blocks = 1, .max_blocks = 1, .confidence = 0.95};
+
+	limits_copy(l, &x->limits);
+	if (l->memory_bytes > 0)
+		l->memory_bytes += EXPLAIN_MEMORY_BYTES;
+	if (plan_init(&plan, 1, l, e))
+		return -1;
+	free(l->cpuset);
+	l->cpuset = take_ptr(plan.cpuset);
+	plan_done(&plan);
+	return 0;
+}
+
+static int explain_all(struct setting *s, const struct subject *subject,
+		       const struct strv *instruments, bool colour,
+		       void (*show)(const char *, void *), void *arg, struct err *e)
+{
+	struct judge judge;
+	cleanup(str_done) struct str input = STR_INIT;
+
+	judge_init(&judge, s);
+	int rc = judge_workload(&judge, rng_secret() >> 11, &input, e);
+
+	judge_destroy(&judge);
+	for (size_t i = 0; !rc && i < instruments->len; i++) {
+		cleanup(str_done) struct str report = STR_INIT;
+		cleanup(str_done) struct str text = STR_INIT;
+
+		rc = observe(s, subject, instruments->items[i], &input, &report, e);
+		if (!rc)
+			rc = explain_print(report.data, report.len, colour, &text, e);
+		if (!rc)
+			show(text.data, arg);
+	}
+	return rc;
+}
+
+int explain_run(const struct exercise *x, const struct explain_options *options,
+		void (*show)(const char *text, void *arg), void *arg, struct err *e)
+{
+	const struct strv *instruments =
+	    options->instruments.len > 0 ? &options->instruments : &x->explain;
+	const char *size_name = options->size ? options->size : x->explain_size;
+	const struct exercise_size *size = exercise_size(x, size_name);
+	struct limits limits = LIMITS_INIT;
+	struct setting setting = {0};
+	struct subject subject;
+	cleanup_free char *file = NULL;
+
+	if (!size)
+		return exercise_no_size(x, size_name, e);
+	if (instruments->len == 0)
+		return fail(e, ERR_SPEC, 0, "exercise '%s' names no instrument", x->name);
+	int rc = choose_subject(x, options, &subject, &file, e) || choose_limits(x, &limits, e) ||
+			 setting_create(&setting, x, size, &limits, e)
+		     ? -1
+		     : 0;
+
+	if (!rc)
+		rc = explain_all(&setting, &subject, instruments, options->colour, show, arg, e);
+	setting_destroy(&setting);
+	limits_done(&limits);
+	return rc;
+}

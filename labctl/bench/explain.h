@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_BENCH_EXPLAIN_H
+#define LABCTL_BENCH_EXPLAIN_H
+
+/*
+ * Seeing why: a variant runs once under an instrument of the harness (a
+ * profiler, the database's plans, ...), in a sandbox like a sample's, and its
+ * report is printed. Instruments slow down what they watch, so nothing here is
+ * a measurement.
+ */
+
+#include "base/err.h"
+#include "base/str.h"
+#include "base/strv.h"
+#include "spec/exercise.h"
+
+struct explain_options {
+	const char *variant;     /* NULL: the baseline */
+	const char *try_file;    /* a student's file instead */
+	const char *size;        /* NULL: the exercise's explain_size */
+	struct strv instruments; /* empty: all of the exercise */
+	bool colour;
+};
+
+/* Calls show(text, arg) with each instrument's report as soon as it is there. */
+int explain_run(const struct exercise *x, const struct explain_options *options,
+		void (*show)(const char *text, void *arg), void *arg, struct err *e);
+
+/* A report (harness/README.md, "A report") as text; what is malformed is left out. Pure. */
+int explain_print(const char *report, size_t size, bool colour, struct str *out, struct err *e);
+
+#endif

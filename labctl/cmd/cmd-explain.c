@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "bench/explain.h"
+#include "bench/report.h"
+#include "cmd/command.h"
+
+static struct explain_options explain_options;
+
+static const struct opt options[] = {
+    {OPT_T_STRING, 0, "try", "FILE", "look at your own file", &explain_options.try_file, 0, 0,
+     NULL},
+    {OPT_T_CHOICE, 0, "size", "SIZE", "small, medium or large; the exercise's choice by default",
+     &explain_options.size, 0, 0, "small|medium|large"},
+    {OPT_T_LIST, 0, "instrument", "I,...", "only these instruments", &explain_options.instruments,
+     0, 0, NULL},
+    OPT_END,
+};
+
+static const struct opt *explain_option_table(void)
+{
+	return options;
+}
+
+static void show(const char *text, void *arg)
+{
+	(void)arg;
+	printf("%s\n", text);
+	fflush(stdout);
+}
+
+static int explain_command(struct strv *operands, int *status, struct err *e)
+{
+	struct exercise exercise;
+
+	(void)status;
+	if (operands->len < 1 || operands->len > 2)
+		return fail(e, ERR_USAGE, 0,
+			    "name an exercise, and one of its variants if not the "
+			    "baseline");
+	if (operands->len == 2 && explain_options.try_file)
+		return fail(e, ERR_USAGE, 0, "name a variant, or a file with --try, not both");
+	explain_options.variant = operands->len == 2 ? operands->items[1] : NULL;
+	explain_options.colour = report_colour_wanted(STDOUT_FILENO);
+	if (exercise_load(operands->items[0], &exercise, e))
+		return -1;
+	int rc = explain_run(&exercise, &explain_options, show, NULL, e);
+
+	exercise_done(&exercise);
+	return rc;
+}
+
+const struct command cmd_explain = {
+    .name = "explain",
+    .summary = "Show where a variant's time, memory or queries go",
+    .synopsis = "EXERCISE [VARIANT]",
+    .details = "Runs the baseline, or the variant named, once under each of the exercise's "
+	       "instruments (a profiler, the plans of the database, system calls, ...) in a "
+	       "sandbox, and shows what they saw. Instruments slow a program down: for times, use "
+	       "'labctl run'.\n\n"
+	       "  labctl explain algorithm\n"
+	       "  labctl explain database index\n"
+	       "  labctl explain algorithm --try solution.py --instrument profile",
+    .options = explain_option_table,
+    .needs = NEED_SANDBOX,
+    .run = explain_command,
+};
