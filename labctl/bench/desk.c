@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bench/desk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "bench/report.h"
+#include "bench/run.h"
+#include "stats/ratio.h"
+
+enum { FILE_MAX = 16 << 20 };
+
+/* ---- a student's folder ---- */
+
+static int copy_file(const char *from, const char *dir, const char *name, struct err *e)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+	cleanup_free char *to = path_join(dir, name);
+
+	if (fd_read_file_at(AT_FDCWD, from, &text, FILE_MAX, e))
+		return -1;
+	cleanup_fd int fd = fd_open_at(AT_FDCWD, to, O_WRONLY | O_CREAT | O_EXCL, 0644, e);
+
+	if (fd < 0) {
+		if (e->sys == EEXIST)
+			return hint(e,
+				    "it is not overwritten: name another folder, or move it away");
+		return -1;
+	}
+	return fd_write_all(fd, text.data, text.len, e);
+}
+
+/* Under sudo the folder shall belong to the student who called, not to root. */
+static void give_to_caller(const char *path)
+{
+	const char *uid = getenv("SUDO_UID");
+	const char *gid = getenv("SUDO_GID");
+	struct err ignored;
+	int64_t u;
+	int64_t g;
+
+	if (geteuid() != 0 || !uid || !gid || str_to_int64(uid, 0, UINT32_MAX - 1, &u, &ignored) ||
+	    str_to_int64(gid, 0, UINT32_MAX - 1, &g, &ignored))
+		return;
+	if (lchown(path, (uid_t)u, (gid_t)g)) {
+		/* It stays root's: the student sees who owns it, and can still read it. */
+	}
+}
+
+int desk_lay_out(const struct exercise *x, const char *dir, struct err *e)
+{
+	cleanup_free char *readme = path_join(x->dir, "README.md");
+	cleanup_free char *baseline = path_join(x->dir, x->variants[0].file);
+
+	if (!x->entry)
+		return fail(e, ERR_SPEC, 0, "exercise '%s' names no file to edit ('entry')",
+			    x->name);
+	if (path_mkdirs(dir, 0755, e))
+		return -1;
+	if (copy_file(baseline, dir, x->entry, e) || copy_file(readme, dir, "README.md", e))
+		return wrap(e, "lay out exercise '%s'", x->name);
+	cleanup_free char *entry_path = path_join(dir, x->entry);
+	cleanup_free char *readme_path = path_join(dir, "README.md");
+
+	give_to_caller(dir);
+	give_to_caller(entry_path);
+	give_to_caller(readme_path);
+	return 0;
+}
+
+/* ---- a teacher's check ---- */
+
+static bool has_verdict(const struct result_figure *f, enum verdict v)
+{
+	return str_eq(f->verdict, ratio_verdict_words(v));
+}
+
+/* How the variant's last sample ended. */
+static int last_ending(const struct result *r, int64_t variant)
+{
+	for (size_t i = r->sample_count; i-- > 0;)
+		if (r->samples[i].variant == variant && !r->samples[i].again)
+			return r->samples[i].ending;
+	return ENDING_OK;
+}
+
+bool desk_keeps(enum exercise_expect expect, const struct result *r, const struct result_figure *f)
+{
+	switch (expect) {
+	case EXPECT_FASTER:
+		return has_verdict(f, VERDICT_FASTER);
+	case EXPECT_SLOWER:
+		/* Far slower ones are cut off. */
+		return has_verdict(f, VERDICT_SLOWER) ||
+		       last_ending(r, f->variant) == ENDING_LIMIT_TIME;
+	case EXPECT_SAME:
+		return !has_verdict(f, VERDICT_WRONG) && !has_verdict(f, VERDICT_FAILED);
+	case EXPECT_WRONG:
+		return has_verdict(f, VERDICT_WRONG);
+	case EXPECT_FAIL:
+		return has_verdict(f, VERDICT_FAILED);
+	}
+	return false;
+}
+
+static void add_line(const struct exercise *x, const struct result *r,
+		     const struct result_figure *f, bool *kept, struct str *text)
+{
+	const char *name = r->variants[f->variant].name;
+	const struct exercise_variant *v = exercise_variant(x, name);
+	bool good = desk_keeps((enum exercise_expect)v->expect, r, f);
+
+	str_addf(text, "%s %s: expected %s, found %s\n", good ? "ok  " : "FAIL", name,
+		 exercise_expect_name(v->expect), f->verdict);
+	*kept &= good;
+}
+
+int desk_check(const struct exercise *x, const struct desk_check_options *options, struct str *text,
+	       bool *kept, struct err *e)
+{
+	struct run_options o = {.size = options->size, .budget_ns = options->budget_ns};
+	struct run run;
+
+	for (size_t i = 1; i < x->variant_count; i++)
+		if (x->variants[i].sizes.len == 0 ||
+		    strv_has(&x->variants[i].sizes, o.size ? o.size : "small"))
+			strv_add(&o.variants, x->variants[i].name);
+	int rc = run_prepare(&run, x, &o, e);
+
+	if (!rc)
+		rc = run_execute(&run, e);
+	strv_done(&o.variants);
+	*kept = true;
+	if (!rc) {
+		report_print(&run.record, false, text);
+		str_addc(text, '\n');
+		for (size_t i = 0; i < run.record.figure_count; i++)
+			if (run.record.figures[i].variant != 0)
+				add_line(x, &run.record, &run.record.figures[i], kept, text);
+	}
+	run_done(&run);
+	return rc;
+}

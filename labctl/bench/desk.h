@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_BENCH_DESK_H
+#define LABCTL_BENCH_DESK_H
+
+/* What people do with an exercise besides measuring: a student starts it, a teacher checks it. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "spec/exercise.h"
+#include "spec/result.h"
+
+/* Makes dir with README.md and the entry file, a copy of the baseline. Overwrites nothing. */
+int desk_lay_out(const struct exercise *x, const char *dir, struct err *e);
+
+struct desk_check_options { /* zero means: the default */
+	const char *size;
+	int64_t budget_ns;
+};
+
+/* Runs all variants and sets *kept if each does what the manifest expects; the text has a line
+ * each. */
+int desk_check(const struct exercise *x, const struct desk_check_options *options, struct str *text,
+	       bool *kept, struct err *e);
+
+/* Does the figure keep what is expected of its variant? Pure. */
+bool desk_keeps(enum exercise_expect expect, const struct result *r, const struct result_figure *f);
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "bench/desk.h"
+#include "cmd/command.h"
+#include "spec/exercise.h"
+#include "spec/json.h"
+
+static bool as_json;
+
+static const struct opt json_options[] = {
+    {OPT_T_FLAG, 0, "json", NULL, "print JSON", &as_json, 0, 0, NULL},
+    OPT_END,
+};
+
+static const struct opt *json_option_table(void)
+{
+	return json_options;
+}
+
+/* ---- list ---- */
+
+static json_t *summary_json(const struct exercise *x)
+{
+	return json_pack("{s:s, s:s?, s:s?, s:s?, s:i}", "name", x->name, "title", x->title,
+			 "summary", x->summary, "topic", x->topic, "variants",
+			 (int)x->variant_count);
+}
+
+static int list_one(const char *name, json_t *list, struct err *e)
+{
+	struct exercise x;
+	cleanup(str_done) struct str line = STR_INIT;
+
+	if (exercise_load(name, &x, e))
+		return -1;
+	if (list) {
+		json_array_append_new(list, summary_json(&x));
+	} else {
+		str_addf(&line, "%-12s", x.name);
+		str_add_wrapped(&line, x.summary ? x.summary : x.title, 12, 12);
+		fputs(line.data, stdout);
+	}
+	exercise_done(&x);
+	return 0;
+}
+
+static int list_run(struct strv *operands, int *status, struct err *e)
+{
+	cleanup(strv_done) struct strv names = STRV_INIT;
+	cleanup(json_free) json_t *list = as_json ? json_array() : NULL;
+
+	(void)status;
+	if (operands->len > 0)
+		return fail(e, ERR_USAGE, 0, "'exercise list' takes no argument");
+	if (exercise_list(&names, e))
+		return -1;
+	for (size_t i = 0; i < names.len; i++)
+		if (list_one(names.items[i], list, e))
+			return -1;
+	if (list) {
+		cleanup_free char *text = json_text(list, true);
+
+		puts(text);
+	}
+	return 0;
+}
+
+static const struct command exercise_list_command = {
+    .name = "list",
+    .summary = "The exercises, one a line",
+    .options = json_option_table,
+    .run = list_run,
+};
+
+/* ---- show ---- */
+
+static void show_limits(const struct exercise *x)
+{
+	char memory[32];
+	char time[32];
+
+	printf("Limits:   ");
+	if (x->limits.cpu > 0)
+		printf("%g CPU", x->limits.cpu);
+	if (x->limits.memory_bytes > 0)
+		printf(", %s memory",
+		       str_human_bytes(x->limits.memory_bytes, memory, sizeof(memory)));
+	if (x->limits.time_ns > 0)
+		printf(", %s a sample", str_human_ns(x->limits.time_ns, time, sizeof(time)));
+	printf("\n");
+}
+
+static void show_sizes(const struct exercise *x)
+{
+	char budget[32];
+
+	printf("Sizes:    ");
+	for (size_t i = 0; i < x->size_count; i++)
+		printf("%s%s (%s)", i ? ", " : "", x->sizes[i].name,
+		       str_human_ns(x->sizes[i].budget_ns, budget, sizeof(budget)));
+	printf("\n");
+}
+
+static void show_variants(const struct exercise *x)
+{
+	printf("\nVariants:\n");
+	for (size_t i = 0; i < x->variant_count; i++) {
+		const struct exercise_variant *v = &x->variants[i];
+		cleanup(str_done) struct str line = STR_INIT;
+
+		str_addf(&line, "  %-14s", v->name);
+		str_add_wrapped(&line, v->summary ? v->summary : "", 16, 16);
+		if (!v->hidden)
+			fputs(line.data, stdout);
+	}
+}
+
+static json_t *details_json(const struct exercise *x)
+{
+	json_t *j = summary_json(x);
+	json_t *sizes = json_array();
+	json_t *variants = json_array();
+
+	for (size_t i = 0; i < x->size_count; i++)
+		json_array_append_new(sizes, json_string(x->sizes[i].name));
+	for (size_t i = 0; i < x->variant_count; i++) {
+		const struct exercise_variant *v = &x->variants[i];
+
+		if (!v->hidden)
+			json_array_append_new(variants, json_pack("{s:s, s:s?, s:s?}", "name",
+								  v->name, "summary", v->summary,
+								  "technique", v->technique));
+	}
+	json_object_set_new(j, "sizes", sizes);
+	json_object_set_new(j, "variants", variants);
+	json_object_set_new(j, "entry", x->entry ? json_string(x->entry) : json_null());
+	json_object_set_new(j, "cpu", json_real(x->limits.cpu));
+	json_object_set_new(j, "memory_bytes", json_integer(x->limits.memory_bytes));
+	return j;
+}
+
+static void show(const struct exercise *x)
+{
+	cleanup_free char *services = strv_join(&x->services, ", ");
+	cleanup_free char *instruments = strv_join(&x->explain, ", ");
+
+	printf("%s: %s\n", x->name, x->title);
+	if (x->summary)
+		printf("%s.\n", x->summary);
+	printf("\nImage:    %s\n", x->image);
+	if (x->services.len > 0)
+		printf("Services: %s\n", services);
+	show_limits(x);
+	show_sizes(x);
+	if (x->entry)
+		printf("You edit: %s\n", x->entry);
+	if (x->explain.len > 0)
+		printf("Explain:  %s\n", instruments);
+	show_variants(x);
+	printf("\nThe task: %s/README.md\n", x->dir);
+}
+
+static int show_run(struct strv *operands, int *status, struct err *e)
+{
+	struct exercise x;
+
+	(void)status;
+	if (operands->len != 1)
+		return fail(e, ERR_USAGE, 0, "name one exercise; 'labctl exercise list' has them");
+	if (exercise_load(operands->items[0], &x, e))
+		return -1;
+	if (as_json) {
+		cleanup(json_free) json_t *j = details_json(&x);
+		cleanup_free char *text = json_text(j, true);
+
+		puts(text);
+	} else {
+		show(&x);
+	}
+	exercise_done(&x);
+	return 0;
+}
+
+static const struct command exercise_show_command = {
+    .name = "show",
+    .summary = "All about one: its limits, sizes and variants",
+    .synopsis = "EXERCISE",
+    .options = json_option_table,
+    .run = show_run,
+};
+
+/* ---- start ---- */
+
+static int start_run(struct strv *operands, int *status, struct err *e)
+{
+	struct exercise x;
+
+	(void)status;
+	if (operands->len != 2) {
+		fail(e, ERR_USAGE, 0, "name an exercise and a new folder");
+		return hint(e, "labctl exercise start algorithm my-algorithm");
+	}
+	const char *dir = operands->items[1];
+
+	if (exercise_load(operands->items[0], &x, e))
+		return -1;
+	int rc = desk_lay_out(&x, dir, e);
+
+	if (!rc)
+		printf("%s/%s is yours to edit, %s/README.md says how to go on.\n"
+		       "Measure it:  labctl run %s --try %s/%s\n",
+		       dir, x.entry, dir, x.name, dir, x.entry);
+	exercise_done(&x);
+	return rc;
+}
+
+static const struct command exercise_start_command = {
+    .name = "start",
+    .summary = "Lay out a folder to work in: the task, and the file to make faster",
+    .synopsis = "EXERCISE DIR",
+    .details = "The file is a copy of the baseline. Whatever else lies in the folder, only that "
+	       "file is measured and handed in. A file that exists is never overwritten.",
+    .run = start_run,
+};
+
+/* ---- check ---- */
+
+static struct desk_check_options check_options;
+
+static const struct opt check_option_rows[] = {
+    {OPT_T_CHOICE, 0, "size", "SIZE", "small (the default), medium or large", &check_options.size,
+     0, 0, "small|medium|large"},
+    {OPT_T_DURATION, 0, "budget", "TIME", "measure no longer than this", &check_options.budget_ns,
+     0, 0, NULL},
+    OPT_END,
+};
+
+static const struct opt *check_option_table(void)
+{
+	return check_option_rows;
+}
+
+static int check_run(struct strv *operands, int *status, struct err *e)
+{
+	struct exercise x;
+	cleanup(str_done) struct str text = STR_INIT;
+	bool kept;
+
+	if (operands->len != 1)
+		return fail(e, ERR_USAGE, 0, "name one exercise; 'labctl exercise list' has them");
+	if (exercise_load(operands->items[0], &x, e))
+		return -1;
+	int rc = desk_check(&x, &check_options, &text, &kept, e);
+
+	if (!rc) {
+		fputs(text.data, stdout);
+		*status = kept ? 0 : 1;
+	}
+	exercise_done(&x);
+	return rc;
+}
+
+static const struct command exercise_check_command = {
+    .name = "check",
+    .summary = "Measure every variant, hidden ones too, against what exercise.yaml expects",
+    .synopsis = "EXERCISE",
+    .details = "For teachers and CI: a variant that should be faster is, a wrong answer is caught, "
+	       "one that should die dies. The exit status is 1 if one does not keep its promise.",
+    .options = check_option_table,
+    .needs = NEED_SANDBOX,
+    .run = check_run,
+};
+
+static const struct command *const subcommands[] = {
+    &exercise_list_command,
+    &exercise_show_command,
+    &exercise_start_command,
+    &exercise_check_command,
+    NULL,
+};
+
+const struct command cmd_exercise = {
+    .name = "exercise",
+    .summary = "List the exercises, show one, start one",
+    .details = "An exercise is a program that is too slow, the data it works on, and a way to tell "
+	       "whether a faster one still gives the right answer. It goes in four steps:\n\n"
+	       "  labctl explain EXERCISE                   1. identify: where does the time go?\n"
+	       "  labctl run EXERCISE --variant baseline    2. the baseline in numbers\n"
+	       "  labctl exercise start EXERCISE DIR        3. improve your own copy\n"
+	       "  labctl run EXERCISE --try DIR/FILE        4. demonstrate",
+    .subcommands = subcommands,
+};
