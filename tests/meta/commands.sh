@@ -45,6 +45,7 @@ while read -r path; do
 	like "$path: but a message on standard error" "$err" "^labctl: "
 done < <(paths)
 
+unset status # what follows is about files
 for command in $(commands); do
 	ok "$command has a test" compgen -G "tests/*/$command-*.sh"
 	ok "$command has a manual page" test -f "docs/man/labctl-$command.1"
