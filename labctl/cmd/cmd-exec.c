@@ -122,7 +122,12 @@ static int find_layers(struct strv *layers, struct err *e)
 		strv_add(layers, o.rootfs);
 		return 0;
 	}
-	return fail(e, ERR_SPEC, 0, "the image '%s' is not built", o.image);
+	cleanup(image_done) struct image image = {0};
+
+	if (image_open(o.image, &image, e))
+		return -1;
+	strv_add_all(layers, (const char *const *)image.layers.items);
+	return 0;
 }
 
 static void fill_environment(struct strv *env)
