@@ -218,6 +218,7 @@ int build_plan_make(const struct strv *names, const struct build_options *o, str
 			return -1;
 		}
 	}
+	lock_release();
 	return 0;
 }
 

@@ -26,6 +26,14 @@
 
 enum { GONE_NAMED_MAX = 3 };
 
+/* Kept between calls of lock_obtain: what one image needed of it, the next one needs too. */
+static struct archive today;
+
+void lock_release(void)
+{
+	archive_close(&today);
+}
+
 void lock_done(struct lock *l)
 {
 	image_lock_done(&l->packages);
@@ -164,6 +172,10 @@ static int relock(struct ancestry *a, size_t n, struct archive *archive, struct 
 	if (archive_solve(archive, a, n, &text, e))
 		return -1;
 	hash_hex(text.data, text.len, digest);
+	if (str_eq(digest, g->lock.digest)) {
+		g->holds = true;
+		return 0;
+	}
 	local = !str_eq(digest, g->committed);
 	path = local ? ancestry_local_path(a, n) : ancestry_committed_path(a, n);
 	if (local && ancestry_save(path, &text, e))
@@ -215,14 +227,13 @@ static int fail_locked(const struct ancestry *a, struct err *e)
 int lock_obtain(const char *image, const struct lock_options *o, struct lock *out, struct err *e)
 {
 	cleanup(ancestry_done) struct ancestry a;
-	cleanup(archive_close) struct archive archive = {0};
 
 	*out = (struct lock){0};
-	if (ancestry_load(image, o->locked, &a, e) || find_stale(&a, o, &archive, e))
+	if (ancestry_load(image, o->locked, &a, e) || find_stale(&a, o, &today, e))
 		return -1;
 	if (!all_hold(&a) && o->locked)
 		return fail_locked(&a, e);
-	if (relock_stale(&a, &archive, e))
+	if (relock_stale(&a, &today, e))
 		return -1;
 	hand_out(&a.generations[a.lineage.count - 1], out);
 	return 0;

@@ -50,6 +50,9 @@ int lock_current(const char *image, bool locked, struct lock *out, struct err *e
  */
 int lock_obtain(const char *image, const struct lock_options *o, struct lock *out, struct err *e);
 
+/* Frees the archive (150 MB if anything was solved) that lock_obtain keeps for its next call. */
+void lock_release(void);
+
 void lock_done(struct lock *l);
 
 struct lock_change { /* what lock_commit did to one committed lock */
