@@ -41,6 +41,8 @@ def describe(error, file):
 def _message(error):
     if isinstance(error, SystemExit):
         return f"the code called sys.exit({error.code!r}); run() must return its result instead"
+    if isinstance(error, SyntaxError):
+        return str(error.msg)  # str(error) names file and line again
     if isinstance(error, RecursionError):
         return f"{error}: the recursion does not end, or is deeper than Python allows"
     if isinstance(error, MemoryError):
