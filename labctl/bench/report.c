@@ -435,7 +435,8 @@ void report_print(const struct result *r, bool colour, struct str *out)
 	add_table(r, colour, out);
 	str_addc(out, '\n');
 	add_failures(r, out);
-	add_noise(r, out);
+	if (r->noise.n > 0)
+		add_noise(r, out);
 	add_taints(r, out);
 	if (!is_load(r))
 		add_short_samples(r, out);

@@ -40,12 +40,14 @@
 static const double PRECISION = 0.02;
 static const double CONFIDENCE = 0.95;
 static const int64_t SAMPLE_TIME_NS = 60 * NS_PER_S;
-static const int64_t SETUP_TIME_NS = 30 * NS_PER_S;
+static const int64_t SETUP_TIME_NS = 60 * NS_PER_S;
+static const int64_t SETUP_CAP_MIN_NS = 10 * NS_PER_S;
 static const int64_t TIME_CAP_MIN_NS = 3 * NS_PER_S;
 static const int64_t DEFAULT_BUDGET_NS = 60 * NS_PER_S;
 
 enum {
 	TIME_CAP_FACTOR = 12,
+	TIME_CAP_SHARE = 4, /* ... or a quarter of the budget, where that is more */
 	REPEAT_DIVISOR = 4, /* at most one sample in four is a repeat */
 	LATE_FACTOR = 2,    /* the budget, times this, is never passed, few blocks or not */
 };
@@ -280,14 +282,16 @@ static int blame_baseline(const struct run *r, const struct result_sample *s, st
 /* Being cut off at the cap says more than the bare limit. */
 static void explain_cap(const struct run *r, struct result_sample *s)
 {
+	int64_t baseline = r->record.samples[0].wall_ns;
 	char cap[32];
 
 	if (s->ending != ENDING_LIMIT_TIME || s->wall_ns < r->time_cap_ns || !r->time_cap_ns)
 		return;
 	free(s->words);
-	s->words = xasprintf("no result within %s, over %d times what the baseline takes: an "
-			     "endless loop, or far slower",
-			     str_human_ns(r->time_cap_ns, cap, sizeof(cap)), TIME_CAP_FACTOR);
+	s->words = xasprintf("no result within %s, %lld times what the baseline takes: an endless "
+			     "loop, or far slower",
+			     str_human_ns(r->time_cap_ns, cap, sizeof(cap)),
+			     (long long)(r->time_cap_ns / baseline));
 }
 
 static int64_t sample_time_limit(const struct run *r)
@@ -312,7 +316,7 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	    .input = input,
 	    .layout_seed = slot->layout_seed,
 	    .time_ns = sample_time_limit(r),
-	    .setup_ns = SETUP_TIME_NS,
+	    .setup_ns = r->setup_cap_ns > 0 ? r->setup_cap_ns : SETUP_TIME_NS,
 	    .quota = r->plan.quota,
 	    .watch = &r->watch,
 	    .rules = &noise_rules_default,
@@ -332,7 +336,7 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	explain_cap(r, s);
 	if (s->ending != ENDING_OK && entry->variant == 0)
 		return blame_baseline(r, s, e);
-	if (s->ending != ENDING_OK && s->taints.len == 0)
+	if (s->ending != ENDING_OK)
 		v->dropped = true;
 	return 0;
 }
@@ -347,7 +351,7 @@ static int repeat_tainted(struct run *r, size_t index, size_t first, const struc
 	for (size_t i = first; i < end && r->repeats < allowed && !interrupted; i++) {
 		const struct result_sample *s = &r->record.samples[i];
 
-		if (s->taints.len == 0)
+		if (s->taints.len == 0 || r->variants[s->variant].dropped)
 			continue;
 		for (size_t slot = 0; slot < r->plan.entry_count; slot++) {
 			const struct plan_entry *entry = &r->plan.entries[block->slots[slot].entry];
@@ -363,17 +367,6 @@ static int repeat_tainted(struct run *r, size_t index, size_t first, const struc
 		}
 	}
 	return 0;
-}
-
-/* What failed on a tainted sample was forgiven once; twice is enough. */
-static void drop_failed(struct run *r, size_t first)
-{
-	for (size_t i = first; i < r->record.sample_count; i++) {
-		const struct result_sample *s = &r->record.samples[i];
-
-		if (s->ending != ENDING_OK && figures_counts(&r->record, i))
-			r->variants[s->variant].dropped = true;
-	}
 }
 
 static int run_block(struct run *r, size_t index, struct err *e)
@@ -392,10 +385,28 @@ static int run_block(struct run *r, size_t index, struct err *e)
 		if (measure(r, index, i, &block, &block.slots[i], e))
 			return -1;
 	}
-	if (repeat_tainted(r, index, first, &block, e))
-		return -1;
-	drop_failed(r, first);
-	return 0;
+	return repeat_tainted(r, index, first, &block, e);
+}
+
+static int64_t smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* What a sample may take at most, now that the baseline's time is known: enough to show any
+ * difference worth measuring, and not so much that one variant eats the budget. */
+static void set_caps(struct run *r, const struct result_sample *baseline)
+{
+	int64_t floor = smaller(TIME_CAP_MIN_NS, r->plan.budget_ns / TIME_CAP_SHARE);
+
+	r->time_cap_ns = larger(baseline->wall_ns * TIME_CAP_FACTOR, floor);
+	r->setup_cap_ns =
+	    larger((baseline->start_ns + baseline->setup_ns) * TIME_CAP_FACTOR, SETUP_CAP_MIN_NS);
 }
 
 /* Block 0: each variant once, the baseline first, nothing counted. */
@@ -414,11 +425,8 @@ static int warm_up(struct run *r, struct err *e)
 			continue;
 		if (measure(r, 0, entry, &block, &slot, e))
 			return -1;
-		if (entry == 0) {
-			int64_t cap = r->record.samples[0].wall_ns * TIME_CAP_FACTOR;
-
-			r->time_cap_ns = cap > TIME_CAP_MIN_NS ? cap : TIME_CAP_MIN_NS;
-		}
+		if (entry == 0)
+			set_caps(r, &r->record.samples[r->record.sample_count - 1]);
 	}
 	return 0;
 }

@@ -59,8 +59,9 @@ struct run {
 	struct noise_watch watch;
 	struct str inputs[PLAN_INPUTS];
 	int64_t begin_ns;
-	int64_t time_cap_ns; /* of one sample, once the baseline's time is known */
-	size_t repeats;      /* samples measured again so far */
+	int64_t time_cap_ns;  /* of one sample, once the baseline's time is known */
+	int64_t setup_cap_ns; /* the same from exec to READY */
+	size_t repeats;       /* samples measured again so far */
 };
 
 int run_prepare(struct run *r, const struct exercise *exercise, const struct run_options *options,

@@ -173,6 +173,22 @@ static void record_usage(struct setting *s, const struct readings *before,
 	out->total_cpu_ns = total->cpu_ns;
 }
 
+static void add_words(struct result_sample *out, const char *more)
+{
+	cleanup_free char *words = take_ptr(out->words);
+
+	out->words = xasprintf("%s; %s", words, more);
+}
+
+/* Limits that were met on the way to an end of another kind: often its cause. */
+static void add_limits_met(struct result_sample *out)
+{
+	if (out->usage.oom_kills > 0 && out->ending != ENDING_LIMIT_MEMORY)
+		add_words(out, "one of its processes was killed for lack of memory");
+	if (out->usage.pids_refused > 0 && out->ending != ENDING_LIMIT_PIDS)
+		add_words(out, "it had as many processes and threads as the limit allows");
+}
+
 static void note_ending(const struct worker *w, enum worker_event event,
 			const struct sample_request *r, struct result_sample *out,
 			struct str *output)
@@ -181,13 +197,10 @@ static void note_ending(const struct worker *w, enum worker_event event,
 
 	if (event != WORKER_FRAME || w->frame_type != FRAME_RESULT) {
 		end_badly(w, event, r->time_ns, out);
-		if (out->usage.oom_kills > 0 && out->ending != ENDING_LIMIT_MEMORY) {
-			cleanup_free char *words = take_ptr(out->words);
-
-			out->words = xasprintf("%s; one of its processes was killed for lack of "
-					       "memory",
-					       words);
-		}
+		add_limits_met(out);
+		/* Its own limit made the pressure; only a lack of time can be the host's doing. */
+		if (out->ending != ENDING_LIMIT_TIME)
+			strv_done(&out->taints);
 		return;
 	}
 	str_clear(output);

@@ -10,6 +10,7 @@
 
 static struct run_options run_options;
 static bool all, dry_run;
+static bool any_ratio, any_service, any_load; /* what the legend has to explain */
 static const char *json_path;
 static int64_t seed = -1;
 
@@ -83,6 +84,14 @@ static bool try_succeeded(const struct result *r)
 	return true;
 }
 
+static void note_columns(const struct result *r)
+{
+	any_ratio |= r->noise.n > 0;
+	any_load |= str_eq(r->measure, "load");
+	for (size_t i = 0; i < r->sample_count; i++)
+		any_service |= r->samples[i].service_count > 0;
+}
+
 /* Measures one exercise and prints its table. */
 static int measure(struct run *r, bool several, int *status, struct err *e)
 {
@@ -93,6 +102,7 @@ static int measure(struct run *r, bool several, int *status, struct err *e)
 	report_print(&r->record, report_colour_wanted(STDOUT_FILENO), &text);
 	if (!json_path || !str_eq(json_path, "-"))
 		printf("%s\n", text.data);
+	note_columns(&r->record);
 	if (!try_succeeded(&r->record))
 		*status = 1;
 	fflush(stdout);
@@ -159,8 +169,8 @@ static int run_run(struct strv *operands, int *status, struct err *e)
 	for (size_t i = 0; i < operands->len; i++)
 		if (run_one(operands->items[i], operands->len > 1, status, e))
 			return -1;
-	if (!dry_run && !(json_path && str_eq(json_path, "-"))) {
-		report_legend(true, true, &legend);
+	if (any_ratio && !(json_path && str_eq(json_path, "-"))) {
+		report_legend(any_service, any_load, &legend);
 		fputs(legend.data, stdout);
 	}
 	return 0;
