@@ -103,3 +103,49 @@ int ns_new_network(struct err *e)
 		return fail(e, ERR_HOST, errno, "make a network namespace");
 	return fd;
 }
+
+struct sockets {
+	int netns_fd, *fds;
+	size_t count;
+	int error;
+};
+
+static int make_sockets(void *arg)
+{
+	struct sockets *want = arg;
+
+	if (want->netns_fd >= 0 && setns(want->netns_fd, CLONE_NEWNET)) {
+		want->error = errno;
+		return 1;
+	}
+	for (size_t i = 0; i < want->count; i++) {
+		want->fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		if (want->fds[i] < 0)
+			want->error = errno;
+	}
+	return 0;
+}
+
+/* A socket belongs to the network it was made in, whoever uses it: so a child makes them. */
+int ns_sockets(int netns_fd, int *fds, size_t count, struct err *e)
+{
+	char stack[16384] __attribute__((aligned(16)));
+	struct sockets want = {netns_fd, fds, count, 0};
+
+	for (size_t i = 0; i < count; i++)
+		fds[i] = -1;
+	if (netns_fd < 0) {
+		make_sockets(&want);
+	} else {
+		pid_t pid = clone(make_sockets, stack + sizeof(stack),
+				  CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &want);
+
+		if (pid < 0 || waitpid(pid, NULL, 0) < 0)
+			want.error = errno;
+	}
+	if (want.error == 0)
+		return 0;
+	for (size_t i = 0; i < count; i++)
+		fd_close(&fds[i]);
+	return fail(e, ERR_HOST, want.error, "make a socket in the network of a sandbox");
+}

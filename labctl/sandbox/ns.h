@@ -4,6 +4,7 @@
 
 /* Namespaces: making processes in new ones, and the loopback of a new network. */
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -26,6 +27,10 @@ int ns_map_ids(int proc_fd, pid_t pid, uid_t first, unsigned count, struct err *
 
 /* A descriptor of a new network namespace with only loopback, up; nothing runs in it yet. */
 int ns_new_network(struct err *e);
+
+/* TCP sockets (non-blocking) that live in the given network, for clients outside it; -1: in ours.
+ */
+int ns_sockets(int netns_fd, int *fds, size_t count, struct err *e);
 
 int ns_loopback_up(struct err *e); /* in the caller's network namespace */
 
