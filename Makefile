@@ -128,7 +128,7 @@ $(TOOLS): $(B)/%: %.c $(B)/labctl.a
 # A script that lies in the binary.
 $(B)/obj/labctl/image/build-layer.o $(B)/san/obj/labctl/image/build-layer.o: labctl/image/configure.sh
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path $(B)/vm -prune -o -type f -name '*.d' -print 2>/dev/null)
 
 # --- set-up -------------------------------------------------------------------
 
