@@ -17,12 +17,12 @@ static bool has_options(const struct command *c)
 static void add_synopsis(const struct command *c, const char *path, struct str *out)
 {
 	str_add(out, path);
-	if (c->subcommands)
-		str_add(out, " COMMAND");
 	if (has_options(c))
 		str_add(out, " [OPTION]...");
 	if (c->synopsis && *c->synopsis)
 		str_addf(out, " %s", c->synopsis);
+	else if (c->subcommands)
+		str_add(out, " COMMAND...");
 }
 
 /* Paragraphs are wrapped; lines that begin with a blank (examples) are kept as they are. */
@@ -52,6 +52,15 @@ static void add_details(const char *text, struct str *out)
 		str_add_wrapped(out, paragraph.data, 0, 0);
 }
 
+/* Tables hold summaries and helps as they were written; shown, they begin alike. */
+static char *capital(const char *text)
+{
+	char *copy = xstrdup(text);
+
+	copy[0] = (char)toupper((unsigned char)copy[0]);
+	return copy;
+}
+
 static void add_row(const char *name, const char *summary, struct str *out)
 {
 	enum { COLUMN = 16 };
@@ -59,7 +68,9 @@ static void add_row(const char *name, const char *summary, struct str *out)
 	str_addf(out, "  %-*s", COLUMN - 2, name);
 	if (strlen(name) >= COLUMN - 2)
 		str_addf(out, "\n%*s", COLUMN, "");
-	str_add_wrapped(out, summary, COLUMN, COLUMN);
+	cleanup_free char *text = capital(summary);
+
+	str_add_wrapped(out, text, COLUMN, COLUMN);
 }
 
 void usage_overview(struct str *out)
@@ -97,7 +108,9 @@ void usage_help(const struct command *c, const char *path, struct str *out)
 	str_add(out, "\n\n");
 	cleanup(str_done) struct str summary = STR_INIT;
 
-	str_addf(&summary, "%s.", c->summary);
+	cleanup_free char *text = capital(c->summary);
+
+	str_addf(&summary, "%s.", text);
 	str_add_wrapped(out, summary.data, 0, 0);
 	if (c->details) {
 		str_addc(out, '\n');
@@ -147,8 +160,9 @@ static void add_man_options(const struct opt *table, struct str *out)
 			str_add(out, "\\fR");
 		}
 		str_addc(out, '\n');
-		str_addc(out, (char)toupper((unsigned char)o->help[0]));
-		add_roff(o->help + 1, out);
+		cleanup_free char *help = capital(o->help);
+
+		add_roff(help, out);
 		str_add(out, ".\n");
 	}
 }
@@ -187,7 +201,9 @@ void usage_man_overview(struct str *out)
 		     ".SH COMMANDS\n");
 	for (size_t i = 0; commands[i]; i++) {
 		str_addf(out, ".TP\n.BR labctl\\-%s (1)\n", commands[i]->name);
-		add_roff(commands[i]->summary, out);
+		cleanup_free char *summary = capital(commands[i]->summary);
+
+		add_roff(summary, out);
 		str_add(out, ".\n");
 	}
 	str_add(out, ".SH OPTIONS\nThey stand before or behind the command.\n");
@@ -233,7 +249,9 @@ void usage_man(const struct command *c, const char *path, struct str *out)
 		str_add(out, i ? ".SS labctl " : ".SH COMMANDS\n.SS labctl ");
 		add_roff(synopsis.data, out);
 		str_addc(out, '\n');
-		add_roff(sub->summary, out);
+		cleanup_free char *summary = capital(sub->summary);
+
+		add_roff(summary, out);
 		str_add(out, ".\n");
 		if (sub->details) {
 			str_add(out, ".PP\n");
