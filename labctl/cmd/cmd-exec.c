@@ -159,6 +159,7 @@ static int run(struct strv *operands, int *status, struct err *e)
 	spec.stdin_fd = 0;
 	spec.stdout_fd = 1;
 	spec.stderr_fd = 2;
+	spec.no_usage = true;
 	spec.limits = limits;
 	if (run_sandbox(&spec, &out, e))
 		return -1;

@@ -18,17 +18,17 @@ struct budget {
 
 static int create(struct budget *b, const char *name, const struct limits *l, struct err *e)
 {
-	char path[sizeof(b->cgroup.path)], cpus[CPUS_SIZE];
+	char cpus[CPUS_SIZE];
 
 	if (slot_take(&b->slot, e))
 		return -1;
-	int n = snprintf(path, sizeof(path), "labs/%s.%d.%llu", name, b->slot.number,
-			 (unsigned long long)b->slot.generation);
+	int n = snprintf(b->cgroup.path, sizeof(b->cgroup.path), "labs/%s.%d.%llu", name,
+			 b->slot.number, (unsigned long long)b->slot.generation);
 
-	if (n < 0 || (size_t)n >= sizeof(path))
+	if (n < 0 || (size_t)n >= sizeof(b->cgroup.path))
 		return fail(e, ERR_USAGE, 0, "the name '%s' is too long", name);
 	if (cpus_choose(l, &b->slot, cpus, e) ||
-	    cgroup_create_parent(&b->cgroup, path, l, *cpus ? cpus : NULL, e))
+	    cgroup_create_parent(&b->cgroup, l, *cpus ? cpus : NULL, e))
 		return -1;
 	b->netns_fd = ns_new_network(e);
 	return b->netns_fd < 0 ? -1 : 0;

@@ -117,11 +117,18 @@ static bool wants_quota(const struct limits *l)
 	return l->cpu > 0 && l->cpu != (double)(int64_t)l->cpu;
 }
 
-/* The hierarchies this group needs: counters always, the rest where a limit asks for it. */
-static unsigned wanted_controllers(const struct limits *l, const char *cpus)
+/* The hierarchies this group needs: those that its limits ask for, and those with the counters. */
+static unsigned wanted_controllers(const struct limits *l, const char *cpus, bool counted)
 {
-	unsigned want = 1u << CGROUP_CPUACCT | 1u << CGROUP_MEMORY | 1u << CGROUP_PIDS;
+	unsigned want = 0;
 
+	if (counted)
+		want |= 1u << CGROUP_CPUACCT | 1u << CGROUP_MEMORY | 1u << CGROUP_PIDS |
+			1u << CGROUP_IO;
+	if (l->memory_bytes)
+		want |= 1u << CGROUP_MEMORY;
+	if (l->pids)
+		want |= 1u << CGROUP_PIDS;
 	if (wants_quota(l) || l->cpu_first)
 		want |= 1u << CGROUP_CPU;
 	if (cpus)
@@ -189,15 +196,13 @@ static int set_limits(const struct cgroup *g, const struct cgroup_host *h, const
 	return 0;
 }
 
-static int create(struct cgroup *g, const char *path, unsigned want, const struct limits *l,
-		  const char *cpus, struct err *e)
+static int create(struct cgroup *g, unsigned want, const struct limits *l, const char *cpus,
+		  struct err *e)
 {
 	const struct cgroup_host *h = cgroup_host_open(e);
 
 	if (!h)
 		return -1;
-	if ((size_t)snprintf(g->path, sizeof(g->path), "%s", path) >= sizeof(g->path))
-		return fail(e, ERR_USAGE, 0, "the name '%s' is too long for a control group", path);
 	g->made = 0;
 	if (make_dirs(g, h, want, e) || set_limits(g, h, l, cpus, e)) {
 		cgroup_destroy(g);
@@ -206,22 +211,26 @@ static int create(struct cgroup *g, const char *path, unsigned want, const struc
 	return 0;
 }
 
-int cgroup_create(struct cgroup *g, const char *path, const struct limits *l, const char *cpus,
+int cgroup_create(struct cgroup *g, const struct limits *l, const char *cpus, bool counted,
 		  struct err *e)
 {
-	return create(g, path, wanted_controllers(l, cpus), l, cpus, e);
+	return create(g, wanted_controllers(l, cpus, counted), l, cpus, e);
 }
 
-int cgroup_create_parent(struct cgroup *g, const char *path, const struct limits *l,
-			 const char *cpus, struct err *e)
+int cgroup_create_parent(struct cgroup *g, const struct limits *l, const char *cpus, struct err *e)
 {
-	const struct cgroup_host *h;
-
-	if (create(g, path, ~0u, l, cpus, e))
+	if (create(g, ~0u, l, cpus, e))
 		return -1;
-	h = cgroup_host_open(e);
-	hand_down(h, CGROUP_MEMORY, path);
+	hand_down(cgroup_host_open(e), CGROUP_MEMORY, g->path);
 	return 0;
+}
+
+bool cgroup_is_unified(void)
+{
+	struct err ignored;
+	const struct cgroup_host *h = cgroup_host_open(&ignored);
+
+	return h && h->place[CGROUP_MEMORY].version == 2;
 }
 
 void cgroup_find(struct cgroup *g, const char *path)
@@ -265,7 +274,7 @@ int cgroup_clone_fd(const struct cgroup *g)
 	struct err e;
 	const struct cgroup_host *h = cgroup_host_open(&e);
 
-	if (!h || h->place[CGROUP_MEMORY].version != 2)
+	if (!h || !g->made || h->place[CGROUP_MEMORY].version != 2)
 		return -1;
 	return openat(h->top_fd[CGROUP_MEMORY], g->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 }

@@ -41,14 +41,17 @@ struct cgroup {
 	unsigned made;  /* bit per controller: where its directory exists (v2: one for all) */
 };
 
-/* Makes the group and sets its limits. `cpus` is the cpuset ("1", "0-1"), or NULL for all. */
-int cgroup_create(struct cgroup *g, const char *path, const struct limits *l, const char *cpus,
+/* Is all on version 2? Then a process is born in its group; else it enters by itself. */
+bool cgroup_is_unified(void);
+
+/* Makes the group g->path and sets its limits. `cpus` is the cpuset ("1", "0-1"), or NULL for all.
+ * Counted: with all the counters of cgroup_usage, not only the limits'. */
+int cgroup_create(struct cgroup *g, const struct limits *l, const char *cpus, bool counted,
 		  struct err *e);
 
 /* The same for a group that will hold other groups and no process: it is there in every hierarchy,
  * and hands every controller down. */
-int cgroup_create_parent(struct cgroup *g, const char *path, const struct limits *l,
-			 const char *cpus, struct err *e);
+int cgroup_create_parent(struct cgroup *g, const struct limits *l, const char *cpus, struct err *e);
 
 /* A group that another process made, to read its counters. */
 void cgroup_find(struct cgroup *g, const char *path);
@@ -59,7 +62,7 @@ int cgroup_clone_fd(const struct cgroup *g); /* for CLONE_INTO_CGROUP; -1 on ver
 int cgroup_enter(const struct cgroup *g, struct err *e); /* the calling process, single-threaded */
 
 int cgroup_usage(const struct cgroup *g, struct usage *out, struct err *e);
-int64_t cgroup_cpu_ns(const struct cgroup *g); /* CPU time since it was made */
+int64_t cgroup_cpu_ns(const struct cgroup *g);     /* CPU time since it was made */
 int64_t cgroup_anon_bytes(const struct cgroup *g); /* anonymous memory now: one file read */
 int64_t cgroup_oom_kills(const struct cgroup *g);
 int64_t cgroup_pids_refused(const struct cgroup *g);

@@ -25,6 +25,8 @@ static void read_file(const struct cgroup *g, const struct cgroup_host *h, int c
 	char path[PATH_MAX];
 
 	text[0] = '\0';
+	if (!(g->made >> h->twin[c] & 1))
+		return;
 	snprintf(path, sizeof(path), "%s/%s", g->path, file);
 	cleanup_fd int fd = openat(h->top_fd[c], path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd < 0 ? -1 : read(fd, text, TEXT_SIZE - 1);
@@ -71,11 +73,9 @@ static void usage_v1(const struct cgroup *g, const struct cgroup_host *h, struct
 	u->cpu_ns = read_number(g, h, CGROUP_CPUACCT, "cpuacct.usage");
 	u->cpu_user_ns = read_number(g, h, CGROUP_CPUACCT, "cpuacct.usage_user");
 	u->cpu_system_ns = u->cpu_ns - u->cpu_user_ns;
-	if (g->made >> CGROUP_CPU & 1) {
-		read_file(g, h, CGROUP_CPU, "cpu.stat", text);
-		u->throttled_periods = value_of(text, "nr_throttled");
-		u->throttled_ns = value_of(text, "throttled_time");
-	}
+	read_file(g, h, CGROUP_CPU, "cpu.stat", text);
+	u->throttled_periods = value_of(text, "nr_throttled");
+	u->throttled_ns = value_of(text, "throttled_time");
 	u->memory_bytes = read_number(g, h, CGROUP_MEMORY, "memory.usage_in_bytes");
 	u->memory_peak_bytes = read_number(g, h, CGROUP_MEMORY, "memory.max_usage_in_bytes");
 	u->kernel_bytes = read_number(g, h, CGROUP_MEMORY, "memory.kmem.usage_in_bytes");
@@ -84,11 +84,9 @@ static void usage_v1(const struct cgroup *g, const struct cgroup_host *h, struct
 	u->file_bytes = value_of(text, "cache");
 	u->minor_faults = value_of(text, "pgfault");
 	u->major_faults = value_of(text, "pgmajfault");
-	if (g->made >> CGROUP_IO & 1) {
-		read_file(g, h, CGROUP_IO, "blkio.throttle.io_service_bytes_recursive", text);
-		u->io_read_bytes = sum_of(text, "Read ");
-		u->io_write_bytes = sum_of(text, "Write ");
-	}
+	read_file(g, h, CGROUP_IO, "blkio.throttle.io_service_bytes_recursive", text);
+	u->io_read_bytes = sum_of(text, "Read ");
+	u->io_write_bytes = sum_of(text, "Write ");
 }
 
 static void usage_v2(const struct cgroup *g, const struct cgroup_host *h, struct usage *u)

@@ -19,13 +19,23 @@
 
 struct plan {
 	const struct sandbox_spec *spec;
-	const struct cgroup *cgroup;
 	uid_t first_id;      /* on the host, of the guest's 0 */
 	int report_fd;       /* init's end of the socket to the supervisor */
 	int supervisor_fd;   /* the other end: init closes its copy, so that it sees the supervisor
 				die */
 	int stdio_fd[3];     /* of the guest; never -1 */
 	char tmpfs_size[24]; /* of what the guest may write in memory, in bytes; "": no limit */
+};
+
+/* supervisor -> init, one packet each, with a descriptor: what the two do side by side. */
+enum order_type {
+	ORDER_USERS = 1, /* a user namespace; and the cgroups are there to be entered */
+	ORDER_NETWORK,   /* a network namespace; not where one is joined */
+};
+
+struct order {
+	enum order_type type;
+	struct cgroup cgroup; /* as it is now: init's copy is older */
 };
 
 /* init -> supervisor, one packet each. */

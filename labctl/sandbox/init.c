@@ -3,30 +3,28 @@
 /*
  * pid 1 of a sandbox, and the way from clone to exec.
  *
- *	supervisor            init (pid 1)                    guest (pid 2)
- *	ns_fork ------------> enters the cgroups
- *	                      new proc, host name, loopback
- *	                      ns_spawn_in_userns -----------> waits for `go`
- *	                      maps its ids through proc
- *	                      builds the file system in the
- *	                      guest's user namespace
- *	                      joins that namespace, drops
- *	                      every capability
- *	                      `go` -------------------------> rlimits, ids, capabilities,
- *	                      waits                           seccomp, descriptors, exec
- *	  <------ STARTED --- sees `execed` close
- *	                      reaps, forwards signals
- *	  <-------- ENDED --- the guest ended: so does init,
- *	                      and with it all of the namespace
+ *	supervisor                    init (pid 1)                    guest (pid 2)
+ *	ns_fork --------------------> host name, scratch
+ *	user namespace, cgroups       |
+ *	  -------- USERS -----------> enters the cgroups
+ *	network                       builds the file system, makes
+ *	  |                           it the root: the host is gone
+ *	  -------- NETWORK ---------> joins network and user namespace
+ *	                              ns_vfork ---------------------> descriptors, ids,
+ *	                              |                               capabilities, seccomp,
+ *	  <------- STARTED ---------- drops every capability <------- exec
+ *	                              reaps, forwards signals
+ *	  <------- ENDED ------------ the guest ended: so does init,
+ *	                              and with it all of the namespace
  *
- * init does its work as the host's root; the guest never is. The guest is
- * born in the new user namespace, sharing init's memory as after vfork (no
- * page table is copied) until it execs; `go` and `execed` see to it that only
- * one of the two runs at a time.
+ * init does its work as the host's root; the guest never is. What init does
+ * not need at once, the supervisor makes meanwhile on another CPU. The guest's
+ * first process shares init's memory until exec, as after vfork, so that no page
+ * table is copied; what goes wrong in it is simply written there.
  *
  * init is a fork of the supervisor and its memory is a copy of it, and
  * /proc/1/exe is the host's labctl. Both are out of reach: init is not dumpable,
- * and its memory belongs to the host's user namespace, so that reading it there needs
+ * and its memory belongs to the host's user namespace, so that reading it needs
  * CAP_SYS_PTRACE there, which nobody inside can have. (Re-executing init from
  * a sealed memfd, as others do against CVE-2019-5736, would cost 0.4 ms and
  * protect what the ids protect already: the file belongs to the host's root,
@@ -52,6 +50,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/mem.h"
 #include "sandbox/guest.h"
 #include "sandbox/mount.h"
 #include "sandbox/ns.h"
@@ -63,9 +62,8 @@ enum { STACK_SIZE = 64 * 1024 };
 /* What init and the guest's first process share until exec. */
 struct birth {
 	const struct plan *plan;
-	int go[2]; /* closed by init when all is ready; one byte first, or it was init's death */
-	int execed[2]; /* closed by exec; or the error comes through it */
 	int64_t started_ns;
+	struct err error; /* kind ERR_NONE: exec succeeded */
 };
 
 static _Noreturn void die(const struct plan *p, const struct err *e)
@@ -109,12 +107,15 @@ static int guest_descriptors(const struct plan *p, struct err *e)
 	return 0;
 }
 
+/* Handlers end with exec; what is ignored would stay so, and labctl, or who started it, may ignore
+ * these. */
 static void guest_signals(void)
 {
+	static const int often_ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGPIPE, SIGTERM, SIGCHLD};
 	sigset_t none;
 
-	for (int sig = 1; sig < _NSIG; sig++)
-		signal(sig, SIG_DFL);
+	for (size_t i = 0; i < ARRAY_SIZE(often_ignored); i++)
+		signal(often_ignored[i], SIG_DFL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -177,15 +178,8 @@ static int guest_start(struct birth *b, struct err *e)
 static int guest_main(void *arg)
 {
 	struct birth *b = arg;
-	struct err e = {.kind = ERR_NONE};
-	char byte;
 
-	if (read(b->go[0], &byte, 1) != 1)
-		_exit(127);
-	guest_start(b, &e);
-	ssize_t ignored = write(b->execed[1], &e, sizeof(e));
-
-	(void)ignored;
+	guest_start(b, &b->error);
 	_exit(127);
 }
 
@@ -209,19 +203,34 @@ static int set_rlimits(const struct limits *l, struct err *e)
 	return 0;
 }
 
+/* The next thing that the supervisor has made for us. */
+static int await_order(const struct plan *p, enum order_type want, struct order *got, struct err *e)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec data = {got, sizeof(*got)};
+	struct msghdr m = {.msg_iov = &data,
+			   .msg_iovlen = 1,
+			   .msg_control = &control,
+			   .msg_controllen = sizeof(control)};
+	int fd;
+
+	if (recvmsg(p->report_fd, &m, MSG_CMSG_CLOEXEC) <= 0)
+		_exit(127); /* the supervisor failed, and says why itself; or it is dead */
+	if (got->type != want || !CMSG_FIRSTHDR(&m))
+		return fail(e, ERR_BUG, 0, "init got order %d instead of %d", got->type, want);
+	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(fd));
+	return fd;
+}
+
+/* What needs no supervisor. */
 static int isolate(const struct plan *p, struct err *e)
 {
 	const struct sandbox_spec *s = p->spec;
 	const char *name = s->hostname ? s->hostname : s->name;
 
-	if (cgroup_enter(p->cgroup, e))
-		return -1;
-	if (unshare(CLONE_NEWCGROUP))
-		return fail(e, ERR_HOST, errno, "make a cgroup namespace");
-	if (s->netns_fd >= 0 && setns(s->netns_fd, CLONE_NEWNET))
-		return fail(e, ERR_HOST, errno, "join the lab's network");
-	if (s->netns_fd < 0 && ns_loopback_up(e))
-		return -1;
 	if (sethostname(name, strlen(name)))
 		return fail(e, ERR_HOST, errno, "set the host name '%s'", name);
 	if (chdir("/"))
@@ -229,43 +238,46 @@ static int isolate(const struct plan *p, struct err *e)
 	return set_rlimits(&s->limits, e) || mount_detach_from_host(e) ? -1 : 0;
 }
 
-static int open_userns(int proc_fd, pid_t guest, struct err *e)
+static int enter_cgroup(const struct cgroup *g, struct err *e)
 {
-	char path[64];
-
-	snprintf(path, sizeof(path), "%d/ns/user", guest);
-	return fd_open_at(proc_fd, path, O_RDONLY, 0, e);
+	if (cgroup_enter(g, e))
+		return -1;
+	if (unshare(CLONE_NEWCGROUP))
+		return fail(e, ERR_HOST, errno, "make a cgroup namespace");
+	return 0;
 }
 
-/* Makes the guest, its ids and its file system; when it returns, init is no longer root. */
-static int give_birth(struct birth *b, pid_t *guest, int *scratch_fd, struct err *e)
+static int enter_network(const struct plan *p, struct err *e)
 {
-	static char stack[STACK_SIZE] __attribute__((aligned(16)));
-	cleanup_fd int proc = mount_new_proc(e);
-
-	if (proc < 0 || fd_pipe(b->go, e) || fd_pipe(b->execed, e))
-		return -1;
-	*guest = ns_spawn_in_userns(guest_main, b, stack + sizeof(stack), e);
-	if (*guest < 0 || ns_map_ids(proc, *guest, b->plan->first_id, 65536, e))
-		return -1;
-	cleanup_fd int userns = open_userns(proc, *guest, e);
-
-	if (userns < 0 || mount_build(b->plan, proc, userns, scratch_fd, e))
-		return -1;
-	return privilege_enter_userns(userns, e);
-}
-
-/* Lets the guest go on, and waits until it has exec'ed. */
-static int let_go(struct birth *b, struct err *e)
-{
-	close(b->execed[1]); /* init's copy; the number in shared memory is the guest's too */
-	if (write(b->go[1], "", 1) != 1)
-		return fail(e, ERR_HOST, errno, "start the guest");
-	ssize_t n = read(b->execed[0], e, sizeof(*e));
-
-	if (n == 0)
+	if (p->spec->netns_fd >= 0) {
+		if (setns(p->spec->netns_fd, CLONE_NEWNET))
+			return fail(e, ERR_HOST, errno, "join the lab's network");
 		return 0;
-	return n == sizeof(*e) ? -1 : fail(e, ERR_HOST, 0, "the guest died before it could start");
+	}
+	struct order order;
+	cleanup_fd int fd = await_order(p, ORDER_NETWORK, &order, e);
+
+	if (fd < 0)
+		return -1;
+	if (setns(fd, CLONE_NEWNET))
+		return fail(e, ERR_HOST, errno, "join the sandbox's network");
+	return 0;
+}
+
+/* When it returns, all is isolated and limited, and init is the guest's root. */
+static int prepare(const struct plan *p, struct order *order, int *scratch_fd, struct err *e)
+{
+	if (isolate(p, e))
+		return -1;
+	*scratch_fd = mount_new_scratch(p, e);
+	if (*scratch_fd < 0)
+		return -1;
+	cleanup_fd int users = await_order(p, ORDER_USERS, order, e);
+
+	if (users < 0 || enter_cgroup(&order->cgroup, e) || mount_build(p, *scratch_fd, users, e) ||
+	    enter_network(p, e))
+		return -1;
+	return privilege_enter_userns(users, e);
 }
 
 /* Of the supervisor's descriptors, init keeps none: they hold locks and ends of other pipes. */
@@ -305,25 +317,40 @@ static int reap(pid_t guest)
 	}
 }
 
+static pid_t give_birth(struct birth *b, struct err *e)
+{
+	static char stack[STACK_SIZE] __attribute__((aligned(16)));
+	pid_t guest = ns_vfork(guest_main, b, stack + sizeof(stack), e);
+
+	if (guest > 0 && b->error.kind != ERR_NONE) {
+		*e = b->error;
+		return -1;
+	}
+	return guest;
+}
+
 _Noreturn void init_run(const struct plan *p)
 {
-	static struct report r;
-	struct birth b = {.plan = p};
+	static struct report r; /* these two are too large for comfort on a stack */
+	static struct birth b;
 	struct err *e = &r.error;
+	struct order order;
 	int scratch_fd = -1;
 	sigset_t all;
-	pid_t guest;
 
+	b.plan = p;
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	protect_init();
 	close(p->supervisor_fd);
 	prctl(PR_SET_NAME, "labctl-init");
-	if (isolate(p, e) || give_birth(&b, &guest, &scratch_fd, e))
+	if (prepare(p, &order, &scratch_fd, e))
 		die(p, e);
 	protect_init(); /* a change of ids undoes it */
-	r.cpu_base_ns = cgroup_cpu_ns(p->cgroup);
-	if (let_go(&b, e))
+	r.cpu_base_ns = cgroup_cpu_ns(&order.cgroup);
+	const pid_t guest = give_birth(&b, e);
+
+	if (guest < 0 || privilege_drop_all(e))
 		die(p, e);
 	r.type = REPORT_STARTED;
 	r.started_ns = b.started_ns;

@@ -132,11 +132,6 @@ static int new_fs(const char *type, const struct setting *settings, unsigned att
 	return fd < 0 ? fail_fs(fs_fd, type, e) : fd;
 }
 
-int mount_new_proc(struct err *e)
-{
-	return new_fs("proc", NULL, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, e);
-}
-
 /* A second view of a tree, not yet anywhere. With userns_fd >= 0 its ids are mapped. */
 static int clone_tree(int dir_fd, const char *path, unsigned attributes, int userns_fd,
 		      struct err *e)
@@ -151,7 +146,7 @@ static int clone_tree(int dir_fd, const char *path, unsigned attributes, int use
 		attr.attr_set |= MOUNT_ATTR_IDMAP;
 		attr.userns_fd = (uint64_t)userns_fd;
 	}
-	if (!sys_mount_setattr(fd, "", AT_EMPTY_PATH, &attr))
+	if (!attr.attr_set || !sys_mount_setattr(fd, "", AT_EMPTY_PATH, &attr))
 		return fd_take(&fd);
 	fail(e, ERR_HOST, errno, "map the user ids of '%s'", path);
 	if (e->sys == EINVAL && userns_fd >= 0)
@@ -219,13 +214,28 @@ static int put_inside(int mount_fd, int root_fd, const char *path, bool director
 	return target < 0 ? -1 : put(mount_fd, target, path, e);
 }
 
+/* Files are made as this user, with the capabilities kept. */
+static void become_for_files(uid_t id)
+{
+	prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP);
+	syscall(SYS_setfsgid, id);
+	syscall(SYS_setfsuid, id);
+}
+
 /* --- the scratch ------------------------------------------------------- */
 
-static int make_dir(int dir_fd, const char *name, mode_t mode, uid_t owner, struct err *e)
+struct entry {
+	const char *name;
+	mode_t mode;
+};
+
+static int make_dirs(int dir_fd, const struct entry *dirs, size_t count, struct err *e)
 {
-	if (mkdirat(dir_fd, name, mode) || fchownat(dir_fd, name, owner, owner, 0) ||
-	    ((mode & 01777) == 01777 && fchmodat(dir_fd, name, mode, 0)))
-		return fail(e, ERR_HOST, errno, "make '%s' in the sandbox's scratch", name);
+	for (size_t i = 0; i < count; i++) {
+		if (mkdirat(dir_fd, dirs[i].name, dirs[i].mode))
+			return fail(e, ERR_HOST, errno, "make '%s' in the sandbox's scratch",
+				    dirs[i].name);
+	}
 	return 0;
 }
 
@@ -258,23 +268,27 @@ static int make_devices(int dir_fd, struct err *e)
 	return 0;
 }
 
-static int make_scratch(const struct plan *p, struct err *e)
+int mount_new_scratch(const struct plan *p, struct err *e)
 {
 	/* Without a size the kernel allows half of the machine's memory. */
 	const struct setting settings[] = {
 	    {"mode", "0755"}, {p->tmpfs_size[0] ? "size" : NULL, p->tmpfs_size}, {0}};
+	static const struct entry hosts[] = {
+	    {"dev", 0755}, {"dev/pts", 0755}, {"dev/shm", 0755}, {"root", 0755}};
+	static const struct entry guests[] = {
+	    {"upper", 0755}, {"work", 0700}, {"tmp", 01777}, {"shm", 01777}};
 	/* Without nodev: the views that the guest gets have it, but for /dev. */
 	cleanup_fd int fd = new_fs("tmpfs", settings, MOUNT_ATTR_NOSUID, e);
 	mode_t old = umask(0);
-	bool ok = fd >= 0 && !make_dir(fd, "upper", 0755, p->first_id, e) &&
-		  !make_dir(fd, "work", 0700, p->first_id, e) &&
-		  !make_dir(fd, "tmp", 01777, p->first_id, e) &&
-		  !make_dir(fd, "shm", 01777, p->first_id, e) && !make_dir(fd, "dev", 0755, 0, e) &&
-		  !make_dir(fd, "dev/pts", 0755, 0, e) && !make_dir(fd, "dev/shm", 0755, 0, e) &&
-		  !make_dir(fd, "root", 0755, 0, e) && !make_devices(fd, e);
 
+	if (fd < 0 || make_dirs(fd, hosts, ARRAY_SIZE(hosts), e) || make_devices(fd, e))
+		return -1;
+	become_for_files(p->first_id);
+	int result = make_dirs(fd, guests, ARRAY_SIZE(guests), e);
+
+	become_for_files(0);
 	umask(old);
-	return ok ? fd_take(&fd) : -1;
+	return result ? -1 : fd_take(&fd);
 }
 
 /* --- the root ---------------------------------------------------------- */
@@ -292,14 +306,6 @@ static int put_layer(int scratch_fd, const char *name, const char *path, unsigne
 	cleanup_fd int target = openat(scratch_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	return put(tree, target, "a layer", e);
-}
-
-/* Files are made as this user, with the capabilities kept. */
-static void become_for_files(uid_t id)
-{
-	prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP);
-	syscall(SYS_setfsgid, id);
-	syscall(SYS_setfsuid, id);
 }
 
 /* The overlay; the scratch is the current directory, so its options name no path of the host. */
@@ -355,20 +361,19 @@ static int put_devpts(const struct plan *p, int root_fd, struct err *e)
 	return fd < 0 ? -1 : put_inside(fd, root_fd, "/dev/pts", true, e);
 }
 
-/* Files that tell about the host and its other users, and that DAC alone would let a guest read. */
+/* Files that tell of other users of the host. What else would be of use to an attacker, only the
+ * host's root may open (kcore, timer_list, sysrq-trigger, all of /proc/sys for writing), and nobody
+ * inside is that. */
 static int mask_proc(int scratch_fd, int root_fd, struct err *e)
 {
-	static const char *const masked[] = {
-	    "/proc/keys",    "/proc/kcore",      "/proc/kallsyms", "/proc/timer_list",
-	    "/proc/modules", "/proc/interrupts", "/proc/config.gz"};
+	static const char *const masked[] = {"/proc/keys", "/proc/interrupts"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(masked); i++) {
 		cleanup_fd int target = open_inside(root_fd, masked[i], 0);
 
 		if (target < 0)
 			continue; /* this kernel has it not */
-		cleanup_fd int null = clone_tree(scratch_fd, "dev/null",
-						 MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOEXEC, -1, e);
+		cleanup_fd int null = clone_tree(scratch_fd, "dev/null", 0, -1, e);
 
 		if (null < 0 || put(null, target, masked[i], e))
 			return -1;
@@ -376,13 +381,13 @@ static int mask_proc(int scratch_fd, int root_fd, struct err *e)
 	return 0;
 }
 
-static int put_proc(int proc_fd, int scratch_fd, int root_fd, struct err *e)
+static int put_proc(int scratch_fd, int root_fd, struct err *e)
 {
-	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
+	cleanup_fd int fd =
+	    new_fs("proc", NULL,
+		   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, e);
 
-	if (sys_mount_setattr(proc_fd, "", AT_EMPTY_PATH, &attr))
-		return fail(e, ERR_HOST, errno, "make /proc read-only");
-	if (put_inside(proc_fd, root_fd, "/proc", true, e))
+	if (fd < 0 || put_inside(fd, root_fd, "/proc", true, e))
 		return -1;
 	return mask_proc(scratch_fd, root_fd, e);
 }
@@ -416,26 +421,24 @@ static int enter_root(int root_fd, struct err *e)
 	return 0;
 }
 
-int mount_build(const struct plan *p, int proc_fd, int userns_fd, int *scratch_fd, struct err *e)
+int mount_build(const struct plan *p, int scratch_fd, int userns_fd, struct err *e)
 {
-	cleanup_fd int scratch = make_scratch(p, e);
 	cleanup_fd int anchor = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (scratch < 0 || put(scratch, anchor, "the scratch", e))
+	if (put(scratch_fd, anchor, "the scratch", e))
 		return -1;
-	if (fchdir(scratch))
+	if (fchdir(scratch_fd))
 		return fail(e, ERR_HOST, errno, "enter the scratch");
-	cleanup_fd int root = make_root(p, scratch, userns_fd, e);
-	cleanup_fd int place = openat(scratch, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	cleanup_fd int root = make_root(p, scratch_fd, userns_fd, e);
+	cleanup_fd int place = openat(scratch_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (root < 0 || put(root, place, "the root", e) || put_proc(proc_fd, scratch, root, e) ||
-	    put_scratch_dir(scratch, "dev", root, "/dev", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+	if (root < 0 || put(root, place, "the root", e) || put_proc(scratch_fd, root, e) ||
+	    put_scratch_dir(scratch_fd, "dev", root, "/dev", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
 			    e) ||
 	    put_devpts(p, root, e) ||
-	    put_scratch_dir(scratch, "shm", root, "/dev/shm", SCRATCH_FLAGS, e) ||
-	    put_scratch_dir(scratch, "tmp", root, "/tmp", SCRATCH_FLAGS, e) ||
-	    put_binds(p, root, userns_fd, e) || enter_root(root, e))
+	    put_scratch_dir(scratch_fd, "shm", root, "/dev/shm", SCRATCH_FLAGS, e) ||
+	    put_scratch_dir(scratch_fd, "tmp", root, "/tmp", SCRATCH_FLAGS, e) ||
+	    put_binds(p, root, userns_fd, e))
 		return -1;
-	*scratch_fd = fd_take(&scratch);
-	return 0;
+	return enter_root(root, e);
 }

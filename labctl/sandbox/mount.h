@@ -10,13 +10,11 @@
 /* Our mounts shall not reach the host's. First of all. */
 int mount_detach_from_host(struct err *e);
 
-/* A new proc of the caller's pid namespace, mounted nowhere yet. Writable: the ids of pid 2 are
- * still to be set through it. */
-int mount_new_proc(struct err *e);
+/* The file system in memory that takes the guest's writes, mounted nowhere yet. */
+int mount_new_scratch(const struct plan *p, struct err *e);
 
 /* Builds the whole tree and makes it the root; nothing of the host's stays reachable. userns_fd is
- * the guest's user namespace. *scratch_fd: the file system in memory that takes the guest's
- * writes. */
-int mount_build(const struct plan *p, int proc_fd, int userns_fd, int *scratch_fd, struct err *e);
+ * the guest's user namespace. */
+int mount_build(const struct plan *p, int scratch_fd, int userns_fd, struct err *e);
 
 #endif

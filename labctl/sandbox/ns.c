@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -40,43 +41,71 @@ pid_t ns_fork(uint64_t flags, int into_cgroup, int *pidfd, struct err *e)
 	return (pid_t)pid;
 }
 
-pid_t ns_spawn_in_userns(int (*fn)(void *), void *arg, void *stack_top, struct err *e)
+pid_t ns_vfork(int (*fn)(void *), void *arg, void *stack_top, struct err *e)
 {
-	pid_t pid = clone(fn, stack_top, CLONE_VM | CLONE_NEWUSER | SIGCHLD, arg);
+	pid_t pid = clone(fn, stack_top, CLONE_VM | CLONE_VFORK | SIGCHLD, arg);
 
-	if (pid < 0) {
-		fail(e, ERR_HOST, errno, "make a process in a new user namespace");
-		hint(e, "user namespaces may be switched off: see 'labctl doctor'");
-	}
+	if (pid < 0)
+		fail(e, ERR_HOST, errno, "make a process");
 	return pid;
 }
 
-static int write_map(int proc_fd, pid_t pid, const char *file, uid_t first, unsigned count,
-		     struct err *e)
+static int write_map(pid_t pid, const char *file, uid_t first, unsigned count, struct err *e)
 {
 	char path[64], map[64];
 
-	snprintf(path, sizeof(path), "%d/%s", pid, file);
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
 	snprintf(map, sizeof(map), "0 %u %u\n", first, count);
-	return fd_write_knob_at(proc_fd, path, map, e);
+	return fd_write_knob_at(AT_FDCWD, path, map, e);
 }
 
-int ns_map_ids(int proc_fd, pid_t pid, uid_t first, unsigned count, struct err *e)
+static int open_users(pid_t pid, uid_t first, unsigned count, struct err *e)
 {
-	if (write_map(proc_fd, pid, "uid_map", first, count, e) ||
-	    write_map(proc_fd, pid, "gid_map", first, count, e))
-		return wrap(e, "map user ids");
-	return 0;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
+	if (write_map(pid, "uid_map", first, count, e) ||
+	    write_map(pid, "gid_map", first, count, e))
+		return -1;
+	return fd_open_at(AT_FDCWD, path, O_RDONLY, 0, e);
 }
 
-int ns_loopback_up(struct err *e)
+static int wait_to_be_killed(void *arg)
+{
+	const pid_t *parent = arg;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (getppid() == *parent)
+		pause();
+	_exit(0); /* it died before it could be our death signal */
+}
+
+/* A namespace is born with a process in it, and its ids can be mapped only while that lives. The
+ * process does nothing; without an exit signal it disturbs no SIGCHLD handler of ours. */
+int ns_new_users(uid_t first, unsigned count, struct err *e)
+{
+	char stack[4096] __attribute__((aligned(16)));
+	pid_t parent = getpid();
+	pid_t pid =
+	    clone(wait_to_be_killed, stack + sizeof(stack), CLONE_VM | CLONE_NEWUSER, &parent);
+
+	if (pid < 0) {
+		fail(e, ERR_HOST, errno, "make a user namespace");
+		return hint(e, "user namespaces may be switched off: see 'labctl doctor'");
+	}
+	int fd = open_users(pid, first, count, e);
+
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, __WALL);
+	return fd;
+}
+
+static int loopback_up(void)
 {
 	cleanup_fd int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct ifreq ifr = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
 
-	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &ifr))
-		return fail(e, ERR_HOST, errno, "bring the loopback interface up");
-	return 0;
+	return fd < 0 ? -1 : ioctl(fd, SIOCSIFFLAGS, &ifr);
 }
 
 /* The namespace is made and opened by a short-lived child that shares our descriptors, so that no
@@ -84,11 +113,9 @@ int ns_loopback_up(struct err *e)
 static int make_network(void *arg)
 {
 	int *fd = arg;
-	struct err e;
 
-	if (unshare(CLONE_NEWNET) || ns_loopback_up(&e))
-		return 1;
-	*fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (!unshare(CLONE_NEWNET) && !loopback_up())
+		*fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	return 0;
 }
 
@@ -96,11 +123,14 @@ int ns_new_network(struct err *e)
 {
 	char stack[16384] __attribute__((aligned(16)));
 	int fd = -1;
-	pid_t pid = clone(make_network, stack + sizeof(stack),
-			  CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &fd);
+	pid_t pid =
+	    clone(make_network, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | CLONE_FILES, &fd);
 
-	if (pid < 0 || waitpid(pid, NULL, 0) < 0 || fd < 0)
-		return fail(e, ERR_HOST, errno, "make a network namespace");
+	if (pid < 0)
+		return fail(e, ERR_HOST, errno, "make a process");
+	waitpid(pid, NULL, __WALL);
+	if (fd < 0)
+		return fail(e, ERR_HOST, errno, "make a network with a loopback interface");
 	return fd;
 }
 

@@ -17,13 +17,13 @@
  */
 pid_t ns_fork(uint64_t flags, int into_cgroup, int *pidfd, struct err *e);
 
-/* A process that shares our memory until it execs, in a user namespace of its own; runs fn(arg) on
- * `stack` (its highest address). Caller and child must not run at the same time: see init.c. */
-pid_t ns_spawn_in_userns(int (*fn)(void *), void *arg, void *stack_top, struct err *e);
+/* A child that shares our memory; returns its pid when it has exec'ed or exited, as after vfork. It
+ * runs fn(arg) on `stack_top`, the highest address of a stack of its own. */
+pid_t ns_vfork(int (*fn)(void *), void *arg, void *stack_top, struct err *e);
 
-/* Gives that process `count` ids from `first` on, so that its 0 is the host's `first`. proc_fd is a
- * proc file system in which it is `pid`. */
-int ns_map_ids(int proc_fd, pid_t pid, uid_t first, unsigned count, struct err *e);
+/* A descriptor of a new user namespace in which the ids from 0 on are the host's from `first` on.
+ * Nothing runs in it yet. */
+int ns_new_users(uid_t first, unsigned count, struct err *e);
 
 /* A descriptor of a new network namespace with only loopback, up; nothing runs in it yet. */
 int ns_new_network(struct err *e);
@@ -31,7 +31,5 @@ int ns_new_network(struct err *e);
 /* TCP sockets (non-blocking) that live in the given network, for clients outside it; -1: in ours.
  */
 int ns_sockets(int netns_fd, int *fds, size_t count, struct err *e);
-
-int ns_loopback_up(struct err *e); /* in the caller's network namespace */
 
 #endif

@@ -5,6 +5,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/keyctl.h>
+#include <linux/securebits.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -59,15 +60,37 @@ static int bound_capabilities(uint64_t keep, struct err *e)
 	return 0;
 }
 
+/* For a guest that keeps none: uid 0 means nothing to capabilities any more, and never will again.
+ * The same as an empty bounding set (which no_new_privs makes needless anyway), in one call and not
+ * forty. */
+static int lock_capabilities(struct err *e)
+{
+	const unsigned long bits = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |
+				   SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED |
+				   SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
+
+	if (prctl(PR_SET_SECUREBITS, bits))
+		return fail(e, ERR_HOST, errno, "lock capabilities away");
+	return 0;
+}
+
+static int no_new_privs(struct err *e)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return fail(e, ERR_HOST, errno, "give up new privileges");
+	return 0;
+}
+
 int privilege_enter_userns(int userns_fd, struct err *e)
 {
 	if (setns(userns_fd, CLONE_NEWUSER))
 		return fail(e, ERR_HOST, errno, "join the sandbox's user namespace");
-	if (become(0, 0, e) || bound_capabilities(0, e) || set_capabilities(0, e))
-		return -1;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return fail(e, ERR_HOST, errno, "give up new privileges");
-	return 0;
+	return become(0, 0, e);
+}
+
+int privilege_drop_all(struct err *e)
+{
+	return set_capabilities(0, e) || no_new_privs(e) ? -1 : 0;
 }
 
 int privilege_drop(enum sandbox_trust trust, uid_t uid, gid_t gid, struct err *e)
@@ -76,12 +99,9 @@ int privilege_drop(enum sandbox_trust trust, uid_t uid, gid_t gid, struct err *e
 
 	/* The session keyring is the supervisor's: leave it. */
 	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
-	if (bound_capabilities(keep, e) || become(uid, gid, e))
+	if (keep ? bound_capabilities(keep, e) : lock_capabilities(e))
 		return -1;
-	/* A change from uid 0 to another has cleared them already, and forbids setting. */
-	if (set_capabilities(uid ? 0 : keep, e))
+	if (become(uid, gid, e))
 		return -1;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return fail(e, ERR_HOST, errno, "give up new privileges");
-	return 0;
+	return set_capabilities(uid ? 0 : keep, e) || no_new_privs(e) ? -1 : 0;
 }

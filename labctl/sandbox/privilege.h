@@ -7,11 +7,14 @@
 #include "base/err.h"
 #include "sandbox/sandbox.h"
 
-/* init: into the guest's user namespace, as its 0, without any capability even there. */
+/* init: into the guest's user namespace, as its 0, with all capabilities there. */
 int privilege_enter_userns(int userns_fd, struct err *e);
 
-/* The guest's first process, which is in the namespace already: becomes uid and gid with what
- * capabilities its trust allows and no way to more. */
+/* init, when the guest runs: without any capability, for good. */
+int privilege_drop_all(struct err *e);
+
+/* The guest's first process: becomes uid and gid, with what capabilities its trust allows and no
+ * way to more. */
 int privilege_drop(enum sandbox_trust trust, uid_t uid, gid_t gid, struct err *e);
 
 #endif

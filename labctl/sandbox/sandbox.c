@@ -56,7 +56,8 @@ struct sandbox {
 	int report_fd;
 	struct output outputs[2];
 	int64_t output_bytes;
-	int64_t deadline_ns;            /* of the time limit */
+	int64_t deadline_ns; /* of the time limit */
+	bool no_usage;
 	struct report report;           /* init's last */
 	enum sandbox_ending killed_for; /* SANDBOX_EXITED: not killed by us */
 	bool over;
@@ -89,9 +90,7 @@ static void undo_output(void *arg)
 
 static void reap(struct sandbox *s)
 {
-	siginfo_t info;
-
-	while (waitid(P_PIDFD, (id_t)s->pid_fd, &info, WEXITED) && errno == EINTR)
+	while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 }
 
@@ -157,27 +156,30 @@ static void close_guest_ends(const struct sandbox_spec *spec, struct plan *p)
 	fd_close(&p->report_fd);
 }
 
+static int name_cgroup(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
+{
+	const char *parent = spec->cgroup_parent;
+	int n = snprintf(s->cgroup.path, sizeof(s->cgroup.path), "%s%s%s.%d.%llu",
+			 parent ? parent : "", parent ? "/" : "", spec->name, s->slot.number,
+			 (unsigned long long)s->slot.generation);
+
+	if (n < 0 || (size_t)n >= sizeof(s->cgroup.path))
+		return fail(e, ERR_USAGE, 0, "the sandbox name '%s' is too long", spec->name);
+	return 0;
+}
+
 static int make_cgroup(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
 {
-	char path[sizeof(s->cgroup.path)], cpus[CPUS_SIZE];
-	const char *parent = spec->cgroup_parent;
-	int n =
-	    snprintf(path, sizeof(path), "%s%s%s.%d.%llu", parent ? parent : "", parent ? "/" : "",
-		     spec->name, s->slot.number, (unsigned long long)s->slot.generation);
+	char cpus[CPUS_SIZE];
 
-	if (n < 0 || (size_t)n >= sizeof(path))
-		return fail(e, ERR_USAGE, 0, "the sandbox name '%s' is too long", spec->name);
-	if (cpus_choose(&spec->limits, &s->slot, cpus, e) ||
-	    cgroup_create(&s->cgroup, path, &spec->limits, *cpus ? cpus : NULL, e))
+	if (cpus_choose(&spec->limits, &s->slot, cpus, e))
 		return -1;
-	undo_push(&s->undo, undo_cgroup, &s->cgroup);
-	return 0;
+	return cgroup_create(&s->cgroup, &spec->limits, *cpus ? cpus : NULL, !spec->no_usage, e);
 }
 
 static int start_init(struct sandbox *s, struct plan *p, struct err *e)
 {
-	const uint64_t flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS |
-			       (p->spec->netns_fd < 0 ? (uint64_t)CLONE_NEWNET : 0);
+	const uint64_t flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS;
 	cleanup_fd int into = cgroup_clone_fd(&s->cgroup);
 
 	s->pid = ns_fork(flags, into, &s->pid_fd, e);
@@ -186,6 +188,46 @@ static int start_init(struct sandbox *s, struct plan *p, struct err *e)
 	if (s->pid == 0)
 		init_run(p);
 	undo_push(&s->undo, undo_process, s);
+	return 0;
+}
+
+/* init's death is no error here: its report, or its silence, tells more. */
+static void give_order(struct sandbox *s, enum order_type type, int fd)
+{
+	struct order order = {.type = type, .cgroup = s->cgroup};
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control = {.header = {.cmsg_level = SOL_SOCKET,
+				.cmsg_type = SCM_RIGHTS,
+				.cmsg_len = CMSG_LEN(sizeof(int))}};
+	struct iovec data = {&order, sizeof(order)};
+	struct msghdr m = {.msg_iov = &data,
+			   .msg_iovlen = 1,
+			   .msg_control = &control,
+			   .msg_controllen = sizeof(control)};
+
+	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+	while (sendmsg(s->report_fd, &m, MSG_NOSIGNAL) < 0 && errno == EINTR)
+		;
+}
+
+/* What init will need, made while it is busy with other things. */
+static int serve_init(struct sandbox *s, const struct sandbox_spec *spec, bool cgroup_made,
+		      struct err *e)
+{
+	cleanup_fd int users = ns_new_users(slot_first_id(&s->slot), SLOT_IDS, e);
+
+	if (users < 0 || (!cgroup_made && make_cgroup(s, spec, e)))
+		return -1;
+	give_order(s, ORDER_USERS, users);
+	if (spec->netns_fd >= 0)
+		return 0;
+	cleanup_fd int network = ns_new_network(e);
+
+	if (network < 0)
+		return -1;
+	give_order(s, ORDER_NETWORK, network);
 	return 0;
 }
 
@@ -251,13 +293,16 @@ static int collect_once(struct err *e)
 
 static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
 {
-	struct plan p = {.spec = spec, .cgroup = &s->cgroup, .report_fd = -1};
+	struct plan p = {.spec = spec, .report_fd = -1};
 	int ends[2];
 
 	if (collect_once(e) || slot_take(&s->slot, e))
 		return -1;
 	undo_push(&s->undo, undo_slot, &s->slot);
-	if (make_cgroup(s, spec, e) || plan_stdio(s, spec, &p, e))
+	if (name_cgroup(s, spec, e))
+		return -1;
+	undo_push(&s->undo, undo_cgroup, &s->cgroup); /* below the process that will be in it */
+	if (plan_stdio(s, spec, &p, e))
 		return -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
 		return fail(e, ERR_HOST, errno, "make a socket pair");
@@ -267,10 +312,14 @@ static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err 
 	p.supervisor_fd = ends[0];
 	p.first_id = slot_first_id(&s->slot);
 	plan_scratch(&p, &spec->limits);
-	int result = start_init(s, &p, e);
+	/* On version 2 init is born in its cgroup; on version 1 it enters later. */
+	const bool cgroup_first = cgroup_is_unified();
+	int result = (cgroup_first && make_cgroup(s, spec, e)) || start_init(s, &p, e);
 
 	close_guest_ends(spec, &p);
-	return result ? -1 : await_exec(s, spec, e);
+	if (result || serve_init(s, spec, cgroup_first, e))
+		return -1;
+	return await_exec(s, spec, e);
 }
 
 int sandbox_start(const struct sandbox_spec *spec, struct sandbox **out, struct err *e)
@@ -281,6 +330,7 @@ int sandbox_start(const struct sandbox_spec *spec, struct sandbox **out, struct 
 	s->outputs[0].from_fd = s->outputs[1].from_fd = -1;
 	s->limits = spec->limits;
 	s->limits.cpuset = NULL;
+	s->no_usage = spec->no_usage;
 	if (start(s, spec, e)) {
 		sandbox_destroy(s);
 		return -1;
@@ -340,6 +390,19 @@ static enum sandbox_ending ending_of(const struct sandbox *s, const struct usage
 								     : SANDBOX_EXITED;
 }
 
+/* All the counters; or, for who does not want them, what tells why it ended. */
+static int read_usage(struct sandbox *s, struct usage *u, struct err *e)
+{
+	if (!s->no_usage)
+		return sandbox_usage(s, u, e);
+	u->cpu_ns = -1;
+	if (s->report.type == REPORT_ENDED && s->report.status == 0)
+		return 0;
+	u->oom_kills = cgroup_oom_kills(&s->cgroup);
+	u->pids_refused = cgroup_pids_refused(&s->cgroup);
+	return 0;
+}
+
 static int finish(struct sandbox *s, struct err *e)
 {
 	struct sandbox_outcome *o = &s->outcome;
@@ -348,9 +411,8 @@ static int finish(struct sandbox *s, struct err *e)
 	reap(s);
 	s->over = true;
 	drain_outputs(s);
-	if (cgroup_usage(&s->cgroup, &o->usage, e))
+	if (read_usage(s, &o->usage, e))
 		return -1;
-	o->usage.cpu_ns -= s->report.cpu_base_ns;
 	o->wall_ns = (ended ? s->report.ended_ns : clock_now_ns()) - s->report.started_ns;
 	o->ending = ending_of(s, &o->usage);
 	o->status = !ended                          ? SIGKILL

@@ -53,6 +53,7 @@ struct sandbox_spec {
 	int netns_fd;  /* join this network namespace (of a lab); -1: a new one with only loopback,
 			  up */
 	const char *cgroup_parent; /* budget_path() of a lab; NULL: directly below labctl's */
+	bool no_usage; /* nobody will read its counters: keep only what its limits need */
 	struct limits limits;
 };
 

@@ -21,8 +21,11 @@ static void say_time(struct sandbox_outcome *o, const struct limits *l)
 
 	str_human_ns(l->time_ns, limit, sizeof(limit));
 	str_human_ns(o->usage.cpu_ns, cpu, sizeof(cpu));
-	snprintf(o->words, sizeof(o->words),
-		 "killed: ran longer than its limit of %s (it used %s of CPU time)", limit, cpu);
+	size_t len = (size_t)snprintf(o->words, sizeof(o->words),
+				      "killed: ran longer than its limit of %s", limit);
+
+	if (o->usage.cpu_ns >= 0)
+		snprintf(o->words + len, sizeof(o->words) - len, " (it used %s of CPU time)", cpu);
 }
 
 static void say_output(struct sandbox_outcome *o, const struct limits *l)
