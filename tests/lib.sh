@@ -26,7 +26,8 @@
 #	skip_all REASON         the whole test
 #	wait_for SECONDS CMD... until CMD succeeds; fails at the deadline
 #	at_exit CMD...          done at the end, last one first
-#	use_images              the images of this machine, in the test's own LABCTL_ROOT
+#	use_images              the images of this machine, in the test's own LABCTL_ROOT (shared:
+#				never remove any; `needs: image:NAME` calls it)
 
 set -u
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -220,7 +221,7 @@ unmet() {
 	cgroup2) have_cgroup2 || echo "no cgroup v2 with controllers is mounted" ;;
 	overlay) grep -qw overlay /proc/filesystems || modprobe overlay 2>/dev/null ||
 		echo "the kernel has no overlayfs" ;;
-	image:*) LABCTL_ROOT=${SHARED_STATE%/lib} built "${1#image:}" ||
+	image:*) built "${1#image:}" ||
 		echo "the image ${1#image:} is not built: sudo make images" ;;
 	program:*) command -v "${1#program:}" >/dev/null || echo "${1#program:} is not installed" ;;
 	git) git -C "$TOP" rev-parse --git-dir >/dev/null 2>&1 || echo "not a git checkout" ;;
@@ -229,8 +230,7 @@ unmet() {
 }
 
 built() {
-	[ "$SHARED_STATE" != /var/lib/labctl ] || unset LABCTL_ROOT
-	"$LABCTL" image show "$1" >/dev/null 2>&1
+	[ -e "$SHARED_STATE/images/$1" ]
 }
 
 read -r -a test_needs < <(sed -n '2,8s/^# needs: *//p' "$0")
