@@ -138,7 +138,7 @@ static bool shows(const struct result *r, enum column c)
 		return uses_services(r);
 	case COL_ANON:
 	case COL_CACHE:
-		return !(is_load(r) && uses_services(r)); /* they would not fit 100 columns */
+		return !is_load(r); /* they would not fit 100 columns */
 	default:
 		return true;
 	}
@@ -255,7 +255,8 @@ static void add_table(const struct result *r, bool colour, struct str *out)
 			fill_row(r, &r->figures[i], &rows[count++]);
 	for (int c = 0; c < COL_COUNT; c++) {
 		widths[c] = columns[c].width;
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count && c != COL_VERDICT;
+		     i++) /* the last needs no padding */
 			if (width_of(rows[i].cells[c]) > widths[c])
 				widths[c] = width_of(rows[i].cells[c]);
 	}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "bench/explain.h"
+
+static char *print(const char *report)
+{
+	struct str out = STR_INIT;
+	struct err e = {0};
+
+	assert_int_equal(explain_print(report, strlen(report), false, &out, &e), 0);
+	return str_take(&out);
+}
+
+static void numbers_stand_right_and_words_left(void **state)
+{
+	(void)state;
+	cleanup_free char *text = print(
+	    "{\"title\": \"profile\", \"sections\": [{\"kind\": \"table\", \"title\": \"hot\","
+	    "\"columns\": [\"function\", \"calls\"], \"rows\": [[\"common\", 1900], "
+	    "[\"run\", 1]], \"note\": \"how to read it\"}]}");
+
+	assert_string_equal(text, "profile\n"
+				  "\n"
+				  "  hot\n"
+				  "  function  calls\n"
+				  "  common     1900\n"
+				  "  run           1\n"
+				  "  how to read it\n");
+}
+
+static void plans_keep_their_indentation(void **state)
+{
+	(void)state;
+	cleanup_free char *text =
+	    print("{\"title\": \"plan\", \"sections\": [{\"kind\": \"plan\", \"lines\": "
+		  "[\"Seq Scan\", \"  Filter:  x\"]}]}");
+
+	assert_string_equal(text, "plan\n\n  Seq Scan\n    Filter:  x\n");
+}
+
+static void what_a_guest_sends_is_cleaned(void **state)
+{
+	(void)state;
+	cleanup_free char *text =
+	    print("{\"title\": \"t\\u001b[2J\", \"sections\": [{\"kind\": \"text\", \"text\": "
+		  "\"a\\u0007b\\nc\"}]}");
+
+	assert_string_equal(text, "t [2J\n\n  a b\n  c\n");
+}
+
+static void odd_shapes_do_no_harm(void **state)
+{
+	(void)state;
+	static const char *const reports[] = {
+	    "{}",
+	    "{\"title\": 3, \"sections\": 4}",
+	    "{\"sections\": [1, null, [], {\"kind\": \"table\"}, {\"kind\": \"plan\"}]}",
+	    "{\"sections\": [{\"kind\": \"table\", \"columns\": [\"a\"], \"rows\": [1, [[]], [], "
+	    "[1, 2, 3]]}]}",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(reports); i++) {
+		cleanup_free char *text = print(reports[i]);
+
+		assert_non_null(text);
+	}
+}
+
+static void no_json_is_an_error(void **state)
+{
+	(void)state;
+	cleanup(str_done) struct str out = STR_INIT;
+	struct err e = {0};
+
+	assert_int_equal(explain_print("{", 1, false, &out, &e), -1);
+	assert_int_equal(e.kind, ERR_SPEC);
+}
+
+UNIT_TESTS(unit(numbers_stand_right_and_words_left), unit(plans_keep_their_indentation),
+	   unit(what_a_guest_sends_is_cleaned), unit(odd_shapes_do_no_harm),
+	   unit(no_json_is_an_error))
