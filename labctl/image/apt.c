@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/proc.h"
@@ -213,43 +214,66 @@ static int read_proxies(struct apt_config *c, struct err *e)
 	return 0;
 }
 
-static int read_file(const char *path, struct apt_config *c, struct err *e)
+typedef int read_fn(const char *path, struct apt_config *c, struct err *e);
+
+static int read_sources(const char *path, struct apt_config *c, struct err *e)
 {
 	cleanup(str_done) struct str text = STR_INIT;
 
 	if (fd_read_file_at(AT_FDCWD, path, &text, APT_FILE_MAX, e))
-		return wrap(e, "read apt's configuration");
+		return wrap(e, "read apt's sources");
 	strv_add(&c->files, path);
 	if (str_ends(path, ".sources"))
 		apt_parse_sources(path, text.data, text.len, c);
-	else if (str_ends(path, ".list"))
-		apt_parse_list(path, text.data, text.len, c);
 	else
-		apt_parse_auth(text.data, text.len, c);
+		apt_parse_list(path, text.data, text.len, c);
 	return 0;
 }
 
+static int read_auth(const char *path, struct apt_config *c, struct err *e)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+
+	if (fd_read_file_at(AT_FDCWD, path, &text, APT_FILE_MAX, e)) {
+		/* Passwords are root's; a user without them can still use open mirrors. */
+		if (e->sys == EACCES) {
+			log_verbose("passing over '%s', which this user may not read", path);
+			return 0;
+		}
+		return wrap(e, "read apt's passwords");
+	}
+	apt_parse_auth(text.data, text.len, c);
+	return 0;
+}
+
+/* What a setting of apt's names may be missing, or /dev/null to say that there is none. */
+static int read_one(const char *path, read_fn *reader, struct apt_config *c, struct err *e)
+{
+	return path && path_exists(path) ? reader(path, c, e) : 0;
+}
+
 /* Files of a directory that end in one of two ways, in byte order, as apt reads them. */
-static int read_parts(const char *dir_path, const char *ending, const char *other,
+static int read_parts(const char *dir_path, const char *ending, const char *other, read_fn *reader,
 		      struct apt_config *c, struct err *e)
 {
 	cleanup(strv_done) struct strv names = STRV_INIT;
-	DIR *dir = opendir(dir_path);
+	DIR *dir = dir_path ? opendir(dir_path) : NULL;
 	const struct dirent *entry;
 
-	if (!dir)
-		return errno == ENOENT ? 0 : fail(e, ERR_HOST, errno, "open '%s'", dir_path);
-	while ((entry = readdir(dir))) {
+	if (!dir && dir_path && errno != ENOENT && errno != ENOTDIR)
+		return fail(e, ERR_HOST, errno, "open '%s'", dir_path);
+	while (dir && (entry = readdir(dir))) {
 		if (entry->d_name[0] != '.' &&
 		    (str_ends(entry->d_name, ending) || str_ends(entry->d_name, other)))
 			strv_add(&names, entry->d_name);
 	}
-	closedir(dir);
+	if (dir)
+		closedir(dir);
 	strv_sort(&names);
 	for (size_t i = 0; i < names.len; i++) {
 		cleanup_free char *path = path_join(dir_path, names.items[i]);
 
-		if (read_file(path, c, e))
+		if (reader(path, c, e))
 			return -1;
 	}
 	return 0;
@@ -312,11 +336,10 @@ int apt_read(struct apt_config *out, struct err *e)
 	*out = (struct apt_config){0};
 	if (!proc_have("apt-config"))
 		return 0;
-	if (find_paths(&p, e) || read_proxies(out, e) ||
-	    (p.list && path_exists(p.list) && read_file(p.list, out, e)) ||
-	    (p.parts && read_parts(p.parts, ".list", ".sources", out, e)) ||
-	    (p.auth && path_exists(p.auth) && read_file(p.auth, out, e)) ||
-	    (p.auth_parts && read_parts(p.auth_parts, ".conf", ".conf", out, e))) {
+	if (find_paths(&p, e) || read_proxies(out, e) || read_one(p.list, read_sources, out, e) ||
+	    read_parts(p.parts, ".list", ".sources", read_sources, out, e) ||
+	    read_one(p.auth, read_auth, out, e) ||
+	    read_parts(p.auth_parts, ".conf", ".conf", read_auth, out, e)) {
 		apt_done(out);
 		return -1;
 	}

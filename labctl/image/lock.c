@@ -229,6 +229,8 @@ int lock_obtain(const char *image, const struct lock_options *o, struct lock *ou
 	cleanup(ancestry_done) struct ancestry a;
 
 	*out = (struct lock){0};
+	if (o->locked && o->relock)
+		return fail(e, ERR_USAGE, 0, "--locked and --relock contradict each other");
 	if (ancestry_load(image, o->locked, &a, e) || find_stale(&a, o, &today, e))
 		return -1;
 	if (!all_hold(&a) && o->locked)
