@@ -475,6 +475,8 @@ static int run_phase(struct engine *g, struct load_phase *phase, size_t first, s
 	g->end = first + count;
 	g->begin_ns = clock_now_ns();
 	g->last_ns = g->begin_ns + g->plan->phase_time_ns;
+	if (g->open)
+		g->last_ns += (int64_t)((double)count / g->plan->rate * (double)NS_PER_S);
 	g->tick_ns = g->begin_ns + TICK_NS;
 	g->due_ns = g->begin_ns;
 	int rc = run_loop(g, e);

@@ -67,7 +67,7 @@ struct load_plan {
 	size_t open_requests;
 	uint64_t seed;
 	size_t keep_every;       /* 0: keep none but writes */
-	int64_t phase_time_ns;   /* each phase, at most */
+	int64_t phase_time_ns;   /* each phase, at most; the open loop: beyond its schedule */
 	int64_t request_time_ns; /* each request, at most */
 
 	int netns_fd; /* where the application listens; -1: our own network */

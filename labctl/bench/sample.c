@@ -9,10 +9,10 @@
  *	sandbox destroyed
  *
  * Readings enclose the work, the clock encloses it most tightly. While the
- * guest works, its anonymous memory is looked at now and then: no kernel
- * keeps a peak of that alone. The pauses between looks double, so a short sample
- * is seen closely and a long one costs us little. What is between two looks is
- * caught by the kernel's peak of all memory, less what at RESULT is not anonymous.
+ * guest works, its anonymous memory is looked at (looks.h); what is between two
+ * looks is caught by the kernel's peak of all memory, less what at RESULT is not
+ * anonymous. Where the exercise measures a load, the load stands in the place of GO
+ * and RESULT, and its closed loop is the time (sample-load.h).
  */
 #include "bench/sample.h"
 
@@ -24,13 +24,13 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "bench/fault.h"
+#include "bench/looks.h"
 #include "bench/plan.h"
+#include "bench/sample-load.h"
 #include "bench/worker.h"
 
 static const int64_t FRAME_LIMIT_BYTES = INT64_C(64) << 20;
 static const int64_t OUTPUT_LIMIT_BYTES = INT64_C(16) << 20;
-static const int64_t FIRST_LOOK_NS = 8 * NS_PER_MS;
-static const int64_t LONGEST_PAUSE_NS = NS_PER_S;
 
 enum { SERVICES_MAX = 8 };
 
@@ -127,28 +127,24 @@ static int await_ready(struct worker *w, const struct sample_request *r, struct 
 }
 
 /* GO, and wait for the result, looking at memory meanwhile. */
-static int go(struct worker *w, const struct sample_request *r, struct result_sample *out,
-	      enum worker_event *event, int64_t *anon_peak, struct err *e)
+static int go(struct worker *w, const struct sample_request *r, struct looks_memory *looks,
+	      struct result_sample *out, enum worker_event *event, struct err *e)
 {
 	struct iovec piece = {r->input->data, r->input->len};
 	int64_t begin = clock_now_ns();
 	int64_t deadline = begin + r->time_ns;
-	int64_t pause = FIRST_LOOK_NS;
-	int64_t look = begin + pause;
 
 	if (worker_post(w, FRAME_GO, &piece, 1, e))
 		return -1;
 	for (;;) {
+		int64_t look = looks->next_ns;
+
 		if (worker_wait(w, look < deadline ? look : deadline, event, e))
 			return -1;
 		out->wall_ns = (*event == WORKER_FRAME ? w->frame_at_ns : clock_now_ns()) - begin;
 		if (*event != WORKER_DEADLINE || out->wall_ns >= r->time_ns)
 			return 0;
-		int64_t anon = sandbox_anon_bytes(w->sandbox);
-
-		*anon_peak = anon > *anon_peak ? anon : *anon_peak;
-		look += pause;
-		pause = 2 * pause < LONGEST_PAUSE_NS ? 2 * pause : LONGEST_PAUSE_NS;
+		looks_take(looks, w->sandbox, clock_now_ns());
 	}
 }
 
@@ -189,26 +185,41 @@ static void add_limits_met(struct result_sample *out)
 		add_words(out, "it had as many processes and threads as the limit allows");
 }
 
-static void note_ending(const struct worker *w, enum worker_event event,
-			const struct sample_request *r, struct result_sample *out,
-			struct str *output)
+/* There is no output: why? */
+static void note_fault(const struct worker *w, enum worker_event event,
+		       const struct sample_request *r, struct result_sample *out)
+{
+	end_badly(w, event, r->time_ns, out);
+	add_limits_met(out);
+	/* Its own limit made the pressure; only a lack of time can be the host's doing. */
+	if (out->ending != ENDING_LIMIT_TIME)
+		strv_done(&out->taints);
+}
+
+static void note_output(const struct str *output, struct result_sample *out)
 {
 	char hex[HASH_HEX_SIZE];
 
-	if (event != WORKER_FRAME || w->frame_type != FRAME_RESULT) {
-		end_badly(w, event, r->time_ns, out);
-		add_limits_met(out);
-		/* Its own limit made the pressure; only a lack of time can be the host's doing. */
-		if (out->ending != ENDING_LIMIT_TIME)
-			strv_done(&out->taints);
-		return;
-	}
-	str_clear(output);
-	str_addn(output, w->frame.data, w->frame.len);
 	hash_hex(output->data, output->len, hex);
 	out->output_digest = xstrdup(hex);
 	out->output_bytes = (int64_t)output->len;
+}
+
+/* The work itself. 1: there is an output; 0: none, see event; -1: the host failed. */
+static int work(struct setting *s, const struct sample_request *r, struct worker *w,
+		struct looks_memory *looks, struct result_sample *out, struct str *output,
+		enum worker_event *event, struct err *e)
+{
+	if (s->exercise->measure == MEASURE_LOAD)
+		return sample_load(&s->size->load, r, w, looks, out, output, event, e);
+	if (go(w, r, looks, out, event, e))
+		return -1;
+	if (*event != WORKER_FRAME || w->frame_type != FRAME_RESULT)
+		return 0;
+	str_clear(output);
+	str_addn(output, w->frame.data, w->frame.len);
 	out->ending = ENDING_OK;
+	return 1;
 }
 
 /* Anonymous memory at its peak was at least what of the peak of all memory is nothing else now. */
@@ -229,14 +240,17 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 	struct readings before = {0};
 	struct readings after = {0};
 	struct usage total;
-	enum worker_event event;
+	enum worker_event event = WORKER_DEADLINE;
 
 	if (noise_read(r->watch, &before.noise, e) || read_services(s, &before, e) ||
 	    sandbox_usage(w->sandbox, &before.usage, e))
 		return -1;
-	int64_t anon_peak = before.usage.anon_bytes;
+	struct looks_memory looks;
 
-	if (go(w, r, out, &event, &anon_peak, e))
+	looks_begin(&looks, clock_now_ns(), before.usage.anon_bytes);
+	int rc = work(s, r, w, &looks, out, output, &event, e);
+
+	if (rc < 0)
 		return -1;
 	if (event == WORKER_ENDED)
 		after.usage = w->outcome.usage;
@@ -244,10 +258,13 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 		return -1;
 	if (read_services(s, &after, e) || noise_read(r->watch, &after.noise, e))
 		return -1;
-	raise_peak(&anon_peak, &after.usage);
-	record_usage(s, &before, &after, anon_peak, out, &total);
+	raise_peak(&looks.peak_bytes, &after.usage);
+	record_usage(s, &before, &after, looks.peak_bytes, out, &total);
 	noise_judge(r->rules, &before.noise, &after.noise, &total, r->quota, &out->taints);
-	note_ending(w, event, r, out, output);
+	if (rc == 1)
+		note_output(output, out);
+	else
+		note_fault(w, event, r, out);
 	return 0;
 }
 
