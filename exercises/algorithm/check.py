@@ -2,6 +2,7 @@
 """The oracle of the algorithm exercise: the baseline itself, and every value must agree."""
 
 import baseline
+
 from compare import difference
 
 

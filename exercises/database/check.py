@@ -2,6 +2,7 @@
 """The oracle of the database exercise: the baseline, in a transaction that is rolled back."""
 
 import baseline
+
 from compare import difference
 
 

@@ -3,7 +3,7 @@
 
 
 def difference(want, got, path="result"):
-    """"" where they are equal, else where and how they differ."""
+    """Where and how they differ; the empty string where they are equal."""
     if isinstance(want, dict) and isinstance(got, dict):
         for key in want:
             if key not in got:

@@ -12,6 +12,8 @@
     ctx.redis()        a new client (redis-py)
     ctx.memcached()    a new client (pymemcache)
     ctx.note(k, v)     a remark that the result keeps, such as {"index": "btree"}
+
+The client libraries are imported when they are first asked for.
 """
 
 import json

@@ -18,6 +18,7 @@ import sys
 
 import instruments
 import variant
+import web
 from channel import ERROR, GO, READY, RESULT, Channel, Closed
 from context import Context
 from errors import describe
@@ -36,8 +37,6 @@ class Subject:
         """Does the work once: run(), or each request of the input in turn."""
         if not hasattr(self.module, "handle"):
             return self.module.run(self.ctx, data)
-        import web
-
         return [self.module.handle(self.ctx, web.Request(*r)) for r in data["requests"]]
 
 

@@ -18,6 +18,7 @@ import os
 import sys
 
 import variant
+import web
 from channel import ERROR, GO, QUIT, READY, RESULT, Channel, Closed
 from context import Context
 from errors import describe, encode
@@ -46,10 +47,8 @@ def start(channel, ctx, file):
     """Import, set-up, READY."""
     module = variant.load(file)
     if callable(getattr(module, "handle", None)):
-        import web
-
         setup_ns = variant.prepare(module, ctx)
-        port = web.serve(lambda request: module.handle(ctx, request))
+        port = web.serve(lambda request: module.handle(ctx, request), file)
         channel.send_json(READY, variant.ready(ctx, setup_ns, port=port))
         return module
     variant.require(module, file, "run")

@@ -6,7 +6,8 @@ release, plain, .gz or .xz; by default the one in /lab/data.
 
     package      one row a package, id in the order of the names
     dependency   one row for each package that another names (alternatives too; names that
-                 are no package of the release are left out). No index: that is the exercise.
+                 are no package of the release are left out). Its index serves those who ask
+                 what needs a package; for what a package needs there is none: an exercise.
     install      which host has which package: made up from a fixed seed, so that a few
                  packages are common and most are rare
 
@@ -138,6 +139,7 @@ def fill(connection, packages):
         with cursor.copy("COPY install FROM STDIN") as copy:
             for row in installs(len(packages)):
                 copy.write_row(row)
+        cursor.execute("CREATE INDEX dependency_needs ON dependency (needs_id)")
 
 
 def package_row(ids, record):

@@ -100,14 +100,14 @@ def scans(statements, plans):
 
 def shown(statements, plans):
     found = [
-        plan(f"plan of no {number}: {brief(statement.text, 50)}", sqlwatch.lines(it), parameters(it))
+        plan(f"plan of no {number}: {brief(statement.text, 50)}", sqlwatch.lines(it), astray(it))
         for number, statement in enumerate(statements, 1)
         if (it := plans.get(statement.text))
     ]
     return found[:PLANS]
 
 
-def parameters(it):
+def astray(it):
     """A word on estimates that are far off: the planner chose by them."""
     estimated, real = it["Plan Rows"], round(it["Actual Rows"])
     if max(estimated, real) > 10 * max(1, min(estimated, real)):

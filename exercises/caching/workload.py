@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Input of the caching exercise: what visitors of the package site ask for, in order.
+
+Few packages are asked for often and many seldom (Zipf), and now and then a host reports
+that it has got one: a write. Parameters:
+
+    requests   how many in all: those of the closed loop, then those of the open one
+    packages   different packages they are about
+    skew       1.0: the tenth is asked for a tenth as often as the first
+    writes     share of requests that are writes
+    shelves    share that asks for a shelf of several packages at once
+"""
+
+import bisect
+import itertools
+
+VERSION = 1
+SHELF = 6
+SEARCHES, SECTIONS = 0.05, 0.01
+
+candidates = None
+
+
+def make(rng, parameters, ctx):
+    global candidates
+    if candidates is None:
+        with ctx.postgres() as db:
+            candidates = read(db)
+    packages = rng.sample(candidates, parameters["packages"])
+    pick = Zipf(rng, packages, parameters["skew"])
+    requests = [request(rng, pick, parameters) for _ in range(parameters["requests"])]
+    return {"requests": requests}
+
+
+def read(db):
+    """Packages that a few hundred others need, by name: their pages cost about the same."""
+    rows = db.execute(
+        "SELECT name FROM package JOIN dependency ON needs_id = id"
+        " WHERE name ~ '^[a-z0-9.-]+$' GROUP BY name HAVING count(*) BETWEEN 100 AND 400"
+    )
+    return sorted(name for (name,) in rows)
+
+
+class Zipf:
+    def __init__(self, rng, items, skew):
+        self.rng, self.items = rng, items
+        weights = (1 / rank**skew for rank in range(1, len(items) + 1))
+        self.sums = list(itertools.accumulate(weights))
+
+    def __call__(self):
+        at = bisect.bisect(self.sums, self.rng.random() * self.sums[-1])
+        return self.items[min(at, len(self.items) - 1)]
+
+
+def request(rng, pick, parameters):
+    chance = rng.random()
+    for share, one in (
+        (parameters["writes"], write),
+        (parameters["shelves"], shelf),
+        (SEARCHES, search),
+        (SECTIONS, section),
+    ):
+        if chance < share:
+            return one(rng, pick)
+        chance -= share
+    return ["GET", f"/package/{pick()}"]
+
+
+def write(rng, pick):
+    return ["POST", "/install", f"host{rng.randrange(1000, 9999)} {pick()}"]
+
+
+def shelf(rng, pick):
+    return ["GET", "/shelf/" + ",".join(pick() for _ in range(SHELF))]
+
+
+def search(rng, pick):
+    return ["GET", f"/search/{pick()[:4]}"]
+
+
+def section(rng, pick):
+    return ["GET", "/section/" + rng.choice(("admin", "devel", "editors", "net", "sound", "web"))]
