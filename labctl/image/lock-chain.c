@@ -67,7 +67,8 @@ char *lock_index_path(const struct image_lock *l, size_t index, struct err *e)
 	if (index_open_cached(locked, l->architecture, &found, &not_cached)) {
 		if (index_open(locked->suite, locked->component, &found, e))
 			return NULL;
-		if (!str_eq(found.release_sha256, locked->release_sha256)) {
+		/* A release that was only signed anew has the same index. */
+		if (!str_eq(found.packages_sha256, locked->packages_sha256)) {
 			fail(e, ERR_HOST, 0,
 			     "the index of %s of %s has left the mirror, which has "
 			     "that of %s now",
