@@ -3,23 +3,22 @@
 
 #include "base/mem.h"
 #include "base/path.h"
-#include "spec/schema.h"
 
 static const struct field config_fields[] = {
     {.key = "mirror",
      .type = FIELD_STRING,
      .offset = offsetof(struct config, mirror),
-     .help = "Debian mirror to fetch packages from, instead of apt's"},
+     .help = "URL of the Debian mirror to fetch packages from, instead of apt's"},
     {.key = "keyring",
      .type = FIELD_STRING,
      .offset = offsetof(struct config, keyring),
-     .help = "Keyring that signs the mirror's index, instead of Debian's"},
+     .help = "keyring that signs the mirror's index, instead of Debian's"},
     {.type = FIELD_END},
 };
 
 const struct schema config_schema = {
     .title = "labctl.yaml",
-    .summary = "Settings of one host, in labctl's configuration directory",
+    .summary = "What differs from host to host: `/etc/labctl/labctl.yaml`; it may be missing.",
     .size = sizeof(struct config),
     .fields = config_fields,
 };

@@ -5,6 +5,7 @@
 /* <config>/labctl.yaml: what differs from host to host. */
 
 #include "base/err.h"
+#include "spec/schema.h"
 
 struct config {
 	char *mirror;  /* URL, or NULL: the host's apt configuration decides */
@@ -14,5 +15,7 @@ struct config {
 /* A host without the file has all defaults. */
 int config_load(struct config *out, struct err *e);
 void config_done(struct config *c);
+
+extern const struct schema config_schema;
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "spec/config.h"
 #include "spec/exercise.h"
 #include "spec/image.h"
 #include "spec/limits.h"
@@ -16,7 +17,8 @@ static void manifest(struct str *out)
 	str_add(out, "# Manifests\n\n"
 		     "Made from the tables in `labctl/spec/` by `make docs`; do not edit.\n");
 	const struct schema *const schemas[] = {
-	    &image_schema, &image_lock_schema, &exercise_schema, &dataset_schema, &profile_schema,
+	    &image_schema,   &image_lock_schema, &exercise_schema,
+	    &dataset_schema, &profile_schema,    &config_schema,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(schemas); i++) {
