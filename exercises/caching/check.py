@@ -15,7 +15,7 @@ from compare import difference, short
 
 
 def expected(ctx, data):
-    """Before any write: {"pages": {path: page}, "entries": {name: entry}, "writes": [name, ...]}."""
+    """What is right before any write, by path and by package; and the packages written of."""
     baseline.setup(ctx)
     pages, names, writes = {}, {}, []
     try:

@@ -2,15 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whatever a student's file does, the harness answers with a frame that says so."""
 
+import http.client
 import json
 import os
+import socket
 import sys
 import tempfile
 import textwrap
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, "../fixtures"))
+sys.path[:0] = [os.path.join(HERE, "../fixtures"), os.path.join(HERE, "../../exercises/harness")]
 
 from guest import Guest, Refused  # noqa: E402
 
@@ -18,19 +20,26 @@ ALGORITHM = os.path.join(HERE, "../../exercises/algorithm")
 SMALL = {"lines": 20, "asked": 4, "shelf": 6, "length": 5, "routes": 2}
 
 
-class WorkerTest(unittest.TestCase):
+class GuestTest(unittest.TestCase):
+    """Runs a student's file, which is given as text."""
+
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
 
-    def worker(self, source):
+    def guest(self, source, *program):
         file = os.path.join(self.folder.name, "mine.py")
         with open(file, "w", encoding="utf-8") as text:
             text.write(textwrap.dedent(source))
-        guest = Guest("worker.py", self.folder.name, file, quiet=True)
+        guest = Guest(*program, self.folder.name, file, quiet=True)
         self.addCleanup(guest.__exit__)
         return guest
 
+    def worker(self, source):
+        return self.guest(source, "worker.py")
+
+
+class WorkerTest(GuestTest):
     def answer(self, source, data=None):
         guest = self.worker(source)
         guest.receive()
@@ -191,6 +200,132 @@ class WorkerTest(unittest.TestCase):
         error = self.error("def run(ctx, data):\n    return ctx.redis()\n")
         self.assertIn("no service 'redis'", error["message"])
         self.assertEqual(error["line"], 2)
+
+
+class WebTest(GuestTest):
+    APPLICATION = """
+        def handle(ctx, request):
+            if request.path == "/none":
+                return None
+            if request.path == "/broken":
+                return {}["key"]
+            return f"{request.method} {request.path} {request.body}"
+        """
+
+    def port(self, source=APPLICATION):
+        return json.loads(self.worker(source).receive())["port"]
+
+    def get(self, port, path):
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.addCleanup(client.close)
+        client.request("GET", path)
+        answer = client.getresponse()
+        return answer.status, answer.read().decode()
+
+    def talk(self, *pieces):
+        """What comes back for these bytes, until the server closes or all is answered."""
+        with socket.create_connection(("127.0.0.1", self.port()), timeout=30) as client:
+            for piece in pieces:
+                client.sendall(piece)
+            client.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: client.recv(65536), b""))
+
+    def test_pages(self):
+        port = self.port()
+        self.assertEqual(self.get(port, "/a"), (200, "GET /a "))
+        self.assertEqual(self.get(port, "/none")[0], 404)
+
+    def test_an_exception_is_a_status_that_names_the_line(self):
+        status, body = self.get(self.port(), "/broken")
+        self.assertEqual(status, 500)
+        self.assertIn("mine.py:6: KeyError", body)
+
+    def test_a_request_in_pieces_and_several_in_one(self):
+        post = b"POST /w HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc"
+        pieces = [bytes([byte]) for byte in post]
+        self.assertIn(b"POST /w abc", self.talk(*pieces))
+        self.assertEqual(self.talk(post * 3).count(b"POST /w abc"), 3)
+
+    def test_what_is_no_request_closes_the_connection(self):
+        for garbage in (b"\r\n\r\n", b"x" * 20000, b"GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n"):
+            self.assertEqual(self.talk(garbage), b"")
+
+    def test_more_connections_than_threads(self):
+        port = self.port()
+        clients = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(50)]
+        for _ in range(2):
+            for client in clients:
+                client.request("GET", "/many")
+            for client in clients:
+                self.assertEqual(client.getresponse().read(), b"GET /many ")
+        for client in clients:
+            client.close()
+
+
+class ExplainTest(GuestTest):
+    SOURCE = """
+        kept = []
+        def hot(n): return sum(i * i for i in range(n))
+        def cold(): kept.append("x" * 1000000)
+        def run(ctx, data):
+            cold()
+            return hot(300000)
+        """
+
+    def report(self, instrument, source=SOURCE):
+        guest = self.guest(source, "explain.py", instrument)
+        guest.receive()
+        report = json.loads(guest.ask(b"G", b"{}"))
+        self.assertEqual(report["instrument"], instrument)
+        return {section["title"]: section for section in report["sections"]}
+
+    def test_profile_finds_the_function_and_the_line(self):
+        sections = self.report("profile")
+        self.assertTrue(
+            any(
+                row[0].startswith("hot") and row[3] > 80
+                for row in sections["functions of the program"]["rows"]
+            )
+        )
+        self.assertEqual(sections["lines"]["rows"][0][0], "mine.py:3")
+
+    def test_memory_finds_the_line(self):
+        rows = self.report("memory")["near the peak, by line"]["rows"]
+        self.assertEqual(rows[0][0], "mine.py:4")
+
+    def test_growth_runs_every_value(self):
+        with open(os.path.join(self.folder.name, "workload.py"), "w", encoding="utf-8") as text:
+            text.write(
+                "GROWTH = {'parameter': 'n', 'values': [1, 2, 3, 4], 'fixed': {}}\n"
+                "def make(rng, parameters, ctx): return parameters['n']\n"
+            )
+        source = "def run(ctx, n):\n    assert n < 4 or [][n]\n    return sum(range(n * 10000))\n"
+        guest = self.guest(source, "explain.py", "growth")
+        guest.receive()
+        with self.assertRaises(Refused):
+            guest.ask(b"G", b"{}")
+        rows = self.report("growth", source.replace("[][n]", "True"))
+        self.assertEqual([row[0] for row in rows["CPU time and memory by n"]["rows"]], [1, 2, 3, 4])
+
+    def test_growth_tells_powers_from_exponentials(self):
+        from instruments.growth import fitted
+
+        sizes = [4, 8, 16, 32, 64]
+        self.assertIn("n ^ 2.00", fitted("n", [(n, n * n * 1e-6) for n in sizes]))
+        self.assertIn("n ^ 1.00", fitted("n", [(n, n * 1e-6) for n in sizes]))
+        self.assertIn("1.50 times", fitted("n", [(n, 1.5**n * 1e-6) for n in sizes]))
+
+    def test_an_exception_under_an_instrument(self):
+        guest = self.guest("def run(ctx, data):\n    1 / 0\n", "explain.py", "profile")
+        guest.receive()
+        with self.assertRaises(Refused) as caught:
+            guest.ask(b"G", b"{}")
+        self.assertEqual(caught.exception.error["line"], 2)
+
+    def test_no_such_instrument(self):
+        with self.assertRaises(Refused) as caught:
+            self.guest(self.SOURCE, "explain.py", "tuba").receive()
+        self.assertIn("there are growth, memory", caught.exception.error["message"])
 
 
 class JudgeTest(unittest.TestCase):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How time and memory grow with the input.
+"""How the program's CPU time and memory grow with the input.
 
 workload.py says what grows: GROWTH = {"parameter": ..., "values": [...], "fixed": {...}}. The
 values go further than a run measures; the first that would take longer than PATIENCE, or
@@ -18,6 +18,7 @@ from report import ms, report, table, text
 
 PATIENCE = 3.0
 HEIGHT, WIDTH = 12, 56
+COLUMNS = ("ms", "times the last", "peak kB")
 
 
 def observe(subject, data):
@@ -41,7 +42,9 @@ def observe(subject, data):
     name = growth["parameter"]
     return report(
         f"growth of {subject.name} with {name}",
-        table(f"time and memory by {name}", [name, "ms", "times the last", "peak kB"], rows, end),
+        table(
+            f"CPU time and memory by {name}", [name, "ms", "times the last", "peak kB"], rows, end
+        ),
         text("fitted", fitted(name, points)),
         text(f"time (up) by {name} (right), both logarithmic", plot(points)),
     )
@@ -51,9 +54,9 @@ def measure(subject, data):
     """(seconds, best of a few; peak bytes of Python's allocations, from a call of its own)."""
     best, spent = math.inf, 0.0
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         subject.run(data)
-        took = time.perf_counter() - start
+        took = time.process_time() - start
         best, spent = min(best, took), spent + took
         if spent > PATIENCE / 10:
             break
