@@ -146,7 +146,7 @@ images: $(B)/labctl
 setup-%:
 	@.ci/packages $(subst -, ,$*)
 	@echo "== build"
-	@$(MAKE) -j$(JOBS) all; result=$$?; $(give_back); exit $$result
+	@$(MAKE) -s -j$(JOBS) all; result=$$?; $(give_back); exit $$result
 	@$(MAKE) images
 
 run:
@@ -163,7 +163,7 @@ test-programs: $(B)/labctl $(B)/san/labctl $(B)/tests/meta/document $(GUESTS) $(
 test:
 	@$(need_root)
 	@$(MAKE) setup-build-test
-	@$(MAKE) -j$(JOBS) test-programs; result=$$?; $(give_back); exit $$result
+	@$(MAKE) -s -j$(JOBS) test-programs; result=$$?; $(give_back); exit $$result
 	@echo "== tests"
 	@tests/run; result=$$?; $(give_back); exit $$result
 
