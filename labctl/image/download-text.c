@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -9,6 +10,22 @@
 
 enum { TRIES_MAX = 3, POLL_MS = 500 };
 static const int64_t first_pause_ns = 250 * NS_PER_MS;
+
+char *download_url(const struct download_server *server, const char *path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-._~/";
+	struct str url = STR_INIT;
+
+	str_addf(&url, "%s/", server->uri);
+	for (; *path; path++) {
+		if (strchr(plain, *path))
+			str_addc(&url, *path);
+		else
+			str_addf(&url, "%%%02X", (unsigned char)*path);
+	}
+	return str_take(&url);
+}
 
 struct text_sink {
 	struct str *out;
@@ -66,7 +83,7 @@ static int try_often(const struct transfer *model, const struct text_sink *sink,
 int download_text(const struct download_server *server, const char *path, size_t max_bytes,
 		  struct str *out, bool *missing, struct err *e)
 {
-	cleanup_free char *url = xasprintf("%s/%s", server->uri, path);
+	cleanup_free char *url = download_url(server, path);
 	struct text_sink sink = {.out = out, .max_bytes = max_bytes};
 	struct transfer model = {.url = url,
 				 .proxy = server->proxy,

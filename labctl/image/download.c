@@ -132,7 +132,7 @@ static int job_open(struct job *j, struct err *e)
 	if (cache_prepare(j->item->sha256, e))
 		return -1;
 	j->part_path = xasprintf("%s.part", final_path);
-	j->url = xasprintf("%s/%s", j->session->request->server->uri, j->item->path);
+	j->url = download_url(j->session->request->server, j->item->path);
 	j->fd = fd_open_at(AT_FDCWD, j->part_path, O_RDWR | O_CREAT | O_NOFOLLOW, 0644, e);
 	if (j->fd < 0)
 		return wrap(e, "keep a download");

@@ -47,6 +47,12 @@ struct download_request {
  */
 int download_items(const struct download_request *r, bool *missing, struct err *e);
 
+/*
+ * The URL of a path: what is not plain in a URL is written as %XX, "+" too, which some servers
+ * read as a blank. The caller frees.
+ */
+char *download_url(const struct download_server *server, const char *path);
+
 /* A small file of unknown content into memory; *missing is set, and 0 returned, if there is none.
  */
 int download_text(const struct download_server *server, const char *path, size_t max_bytes,

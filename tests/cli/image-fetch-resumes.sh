@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$TOP/tests/fixtures/archive.sh"
 
-archive '{"core": {"essential": true, "size": 300000}, "small": {}}'
+archive '{"core": {"essential": true, "size": 300000}, "small": {"version": "1:2+b1~x"}}'
 serve
 image base 'release: trixie' 'packages: [small]'
 labctl image lock >/dev/null
@@ -16,6 +16,8 @@ is "goes on where it broke off" "$(sed -n 's/.*core_.* //p' "$A/requests" | tr '
 	"- bytes=100000- bytes=200000- bytes=300000- "
 file=$(find "$LABCTL_ROOT/lib/cache" -name "$(sha256sum <"$A"/pool/main/c/core/*.deb | cut -d' ' -f1)")
 ok "the file is whole" cmp "$file" "$A"/pool/main/c/core/*.deb
+
+like "a name is written for a URL" "$(grep small_ "$A/requests")" "/small_1%253a2%2Bb1~x_all.deb"
 
 : >"$A/requests"
 ok "what is here is not asked for again" labctl image fetch
