@@ -36,6 +36,7 @@ static const int64_t READING_FLOOR_NS = 20 * NS_PER_MS;
 const struct noise_rules noise_rules_default = {
     .steal = 0.02,
     .neighbours = 0.05,
+    .busy = 0.6,
     .throttled = 0.01,
     .memory_pressure = 0.01,
     .major_faults = 20,
@@ -70,6 +71,8 @@ int noise_open(struct noise_watch *w, const char *cpuset, struct err *e)
 	*w = (struct noise_watch){.stat_fd = -1, .memory_pressure_fd = -1};
 	if (!noise_parse_cpus(cpuset, w->cpus))
 		return fail(e, ERR_BUG, 0, "watch the CPUs '%s': not a list of CPUs", cpuset);
+	for (size_t i = 0; i < ARRAY_SIZE(w->cpus); i++)
+		w->cpu_count += __builtin_popcountll(w->cpus[i]);
 	w->stat_fd = fd_open_at(AT_FDCWD, "/proc/stat", O_RDONLY, 0, e);
 	if (w->stat_fd < 0)
 		return wrap(e, "watch the host's CPUs");
@@ -155,22 +158,36 @@ static void judge_share(struct strv *taints, const char *what, int64_t part, int
 	strv_addf(taints, "%s %.1f%%", what, 100.0 * (double)part / (double)whole);
 }
 
-void noise_judge(const struct noise_rules *rules, const struct noise_reading *before,
-		 const struct noise_reading *after, const struct usage *usage, bool quota,
-		 struct strv *taints)
+/*
+ * What others used of the sample's CPUs matters where the sample wanted them
+ * too. A sample that mostly waits leaves them free, and as measured work goes
+ * first (limits.cpu_first), whoever takes them then gives them back at once.
+ */
+static int64_t contended_ns(const struct noise_rules *rules, const struct noise_sample *s,
+			    int64_t wall)
 {
-	int64_t wall = after->at_ns - before->at_ns;
-	int64_t others = after->busy_ns - before->busy_ns - usage->cpu_ns;
+	int64_t busy = s->after.busy_ns - s->before.busy_ns;
 
-	judge_share(taints, "steal", after->steal_ns - before->steal_ns, wall, rules->steal,
+	if ((double)s->usage.cpu_ns < rules->busy * (double)wall ||
+	    (double)busy < rules->busy * (double)wall * s->cpu_count)
+		return 0;
+	return busy - s->usage.cpu_ns;
+}
+
+void noise_judge(const struct noise_rules *rules, const struct noise_sample *s, struct strv *taints)
+{
+	int64_t wall = s->after.at_ns - s->before.at_ns;
+
+	judge_share(taints, "steal", s->after.steal_ns - s->before.steal_ns, wall, rules->steal,
 		    READING_FLOOR_NS / 2);
-	judge_share(taints, "neighbours", others, wall, rules->neighbours, READING_FLOOR_NS);
-	if (!quota)
-		judge_share(taints, "throttled", usage->throttled_ns, wall, rules->throttled, 0);
-	if (before->memory_pressure_ns >= 0 && after->memory_pressure_ns >= 0)
+	judge_share(taints, "neighbours", contended_ns(rules, s, wall), wall, rules->neighbours,
+		    READING_FLOOR_NS);
+	if (!s->quota)
+		judge_share(taints, "throttled", s->usage.throttled_ns, wall, rules->throttled, 0);
+	if (s->before.memory_pressure_ns >= 0 && s->after.memory_pressure_ns >= 0)
 		judge_share(taints, "memory pressure",
-			    after->memory_pressure_ns - before->memory_pressure_ns, wall,
+			    s->after.memory_pressure_ns - s->before.memory_pressure_ns, wall,
 			    rules->memory_pressure, 0);
-	if (usage->major_faults > rules->major_faults)
-		strv_addf(taints, "major faults %lld", (long long)usage->major_faults);
+	if (s->usage.major_faults > rules->major_faults)
+		strv_addf(taints, "major faults %lld", (long long)s->usage.major_faults);
 }

@@ -19,6 +19,7 @@ struct noise_watch { /* held open for a run: a reading is two or three pread(2) 
 	int stat_fd;
 	int memory_pressure_fd; /* -1: this kernel has no PSI */
 	uint64_t cpus[16];      /* the CPUs of the samples, as a bit set */
+	int cpu_count;
 };
 
 struct noise_reading {
@@ -30,9 +31,10 @@ struct noise_reading {
 
 /* What taints a sample; each also needs to exceed what two readings can tell apart. */
 struct noise_rules {
-	double steal;           /* fraction of the sample's time on its CPUs */
-	double neighbours;      /* fraction of it that others used the same CPUs */
-	double throttled;       /* fraction of it held back though no quota was asked for */
+	double steal;      /* fraction of the sample's time on its CPUs */
+	double neighbours; /* fraction of it that others used the same CPUs ... */
+	double busy;       /* ... if it was itself busy for this fraction, and the CPUs were too */
+	double throttled;  /* fraction of it held back though no quota was asked for */
 	double memory_pressure; /* fraction of it */
 	int64_t major_faults;
 };
@@ -44,13 +46,15 @@ int noise_open(struct noise_watch *w, const char *cpuset, struct err *e);
 void noise_close(struct noise_watch *w);
 int noise_read(const struct noise_watch *w, struct noise_reading *out, struct err *e);
 
-/*
- * usage: of the whole sample, workspace and services, as a difference between
- * the same two moments. quota: a CPU quota was asked for, so being throttled
- * is part of the measurement. Pure.
- */
-void noise_judge(const struct noise_rules *rules, const struct noise_reading *before,
-		 const struct noise_reading *after, const struct usage *usage, bool quota,
+struct noise_sample {
+	struct noise_reading before, after;
+	struct usage usage; /* of workspace and services between the two, as a difference */
+	int cpu_count;      /* of the sample */
+	bool quota;         /* one was asked for: being throttled is part of the measurement */
+};
+
+/* Adds the taints. Pure. */
+void noise_judge(const struct noise_rules *rules, const struct noise_sample *s,
 		 struct strv *taints);
 
 /* The text of /proc/stat; the sums over the watched CPUs. Pure, for noise_read and tests. */

@@ -285,7 +285,8 @@ static void explain_cap(const struct run *r, struct result_sample *s)
 	int64_t baseline = r->record.samples[0].wall_ns;
 	char cap[32];
 
-	if (s->ending != ENDING_LIMIT_TIME || s->wall_ns < r->time_cap_ns || !r->time_cap_ns)
+	if (s->ending != ENDING_LIMIT_TIME || s->wall_ns < r->time_cap_ns || !r->time_cap_ns ||
+	    s->latency.requests > 0)
 		return;
 	free(s->words);
 	s->words = xasprintf("no result within %s, %lld times what the baseline takes: an endless "
@@ -315,6 +316,7 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	    .submission = v->submission,
 	    .input = input,
 	    .layout_seed = slot->layout_seed,
+	    .run_begin_ns = r->begin_ns,
 	    .time_ns = sample_time_limit(r),
 	    .setup_ns = r->setup_cap_ns > 0 ? r->setup_cap_ns : SETUP_TIME_NS,
 	    .quota = r->plan.quota,
@@ -328,7 +330,6 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	s->variant = (int64_t)entry->variant;
 	s->again = entry->again;
 	s->input_seed = block->input_seed;
-	s->begin_ns = clock_now_ns() - r->begin_ns;
 	if (sample_run(&r->setting, &request, s, &output,
 		       &r->record.variants[entry->variant].python, e) ||
 	    check_output(r, input, &output, s, e))

@@ -101,9 +101,20 @@ static void end_badly(const struct worker *w, enum worker_event event, int64_t l
 	out->words = fault_words(w, event, limit_ns);
 }
 
+/* A web application would never answer GO. */
+static bool fits(const struct setting *s, const struct worker *w, struct result_sample *out)
+{
+	if (s->exercise->measure == MEASURE_LOAD || !strstr(w->frame.data, "\"port\""))
+		return true;
+	out->ending = ENDING_ERROR;
+	out->words = xstrdup("this exercise measures run(ctx, data); the file defines handle(), a "
+			     "web application");
+	return false;
+}
+
 /* Waits for READY. 1: ready, 0: the sample has ended, -1: the host failed. */
-static int await_ready(struct worker *w, const struct sample_request *r, struct result_sample *out,
-		       char **python, struct err *e)
+static int await_ready(const struct setting *s, struct worker *w, const struct sample_request *r,
+		       struct result_sample *out, char **python, struct err *e)
 {
 	int64_t begin = clock_now_ns();
 	enum worker_event event;
@@ -115,7 +126,7 @@ static int await_ready(struct worker *w, const struct sample_request *r, struct 
 		if (out->setup_ns < 0 || out->setup_ns > w->frame_at_ns - begin)
 			out->setup_ns = 0; /* a lie; nothing depends on it */
 		out->start_ns = w->frame_at_ns - begin - out->setup_ns;
-		return 1;
+		return fits(s, w, out) ? 1 : 0;
 	}
 	end_badly(w, event, r->setup_ns, out);
 	if (event == WORKER_DEADLINE) {
@@ -233,9 +244,10 @@ static void raise_peak(int64_t *anon_peak, const struct usage *after)
 		*anon_peak = rest;
 }
 
-/* From READY on. The worker is up. */
+/* From READY on. The worker is up. *load_cpu_ns: what the load generator used. */
 static int measure(struct setting *s, const struct sample_request *r, struct worker *w,
-		   struct result_sample *out, struct str *output, struct err *e)
+		   struct result_sample *out, struct str *output, int64_t *load_cpu_ns,
+		   struct err *e)
 {
 	struct readings before = {0};
 	struct readings after = {0};
@@ -248,7 +260,12 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 	struct looks_memory looks;
 
 	looks_begin(&looks, clock_now_ns(), before.usage.anon_bytes);
+	out->begin_ns = clock_now_ns() - r->run_begin_ns;
+	int64_t cpu = clock_cpu_ns();
 	int rc = work(s, r, w, &looks, out, output, &event, e);
+
+	if (s->exercise->measure == MEASURE_LOAD)
+		*load_cpu_ns = clock_cpu_ns() - cpu;
 
 	if (rc < 0)
 		return -1;
@@ -260,7 +277,13 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 		return -1;
 	raise_peak(&looks.peak_bytes, &after.usage);
 	record_usage(s, &before, &after, looks.peak_bytes, out, &total);
-	noise_judge(r->rules, &before.noise, &after.noise, &total, r->quota, &out->taints);
+	const struct noise_sample noise = {.before = before.noise,
+					   .after = after.noise,
+					   .usage = total,
+					   .cpu_count = r->watch->cpu_count,
+					   .quota = r->quota};
+
+	noise_judge(r->rules, &noise, &out->taints);
 	if (rc == 1)
 		note_output(output, out);
 	else
@@ -273,6 +296,7 @@ int sample_run(struct setting *s, const struct sample_request *request, struct r
 {
 	struct worker w = WORKER_INIT;
 	int64_t own_cpu = clock_cpu_ns();
+	int64_t load_cpu = 0;
 	int rc = s->lab ? lab_reset(s->lab, e) : 0;
 
 	out->batch = 1;
@@ -280,10 +304,10 @@ int sample_run(struct setting *s, const struct sample_request *request, struct r
 	if (!rc)
 		rc = start_worker(s, request, &w, e);
 	if (!rc)
-		rc = await_ready(&w, request, out, python, e);
+		rc = await_ready(s, &w, request, out, python, e);
 	if (rc == 1)
-		rc = measure(s, request, &w, out, output, e);
+		rc = measure(s, request, &w, out, output, &load_cpu, e);
 	worker_done(&w);
-	out->own_cpu_ns = clock_cpu_ns() - own_cpu;
+	out->own_cpu_ns = clock_cpu_ns() - own_cpu - load_cpu;
 	return rc;
 }

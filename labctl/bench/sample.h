@@ -22,9 +22,10 @@ struct sample_request {
 	const char *submission; /* ... or a host file that is bound into the sandbox */
 	const struct str *input;
 	uint64_t layout_seed;
-	int64_t time_ns;  /* from GO to RESULT, at most */
-	int64_t setup_ns; /* from exec to READY, at most */
-	bool quota;       /* throttling is part of the measurement */
+	int64_t run_begin_ns; /* what the sample's begin_ns counts from */
+	int64_t time_ns;      /* from GO to RESULT, at most */
+	int64_t setup_ns;     /* from exec to READY, at most */
+	bool quota;           /* throttling is part of the measurement */
 	const struct noise_watch *watch;
 	const struct noise_rules *rules;
 };

@@ -19,7 +19,13 @@ static char *judge(const struct noise_reading *after, const struct usage *usage,
 {
 	struct strv taints = STRV_INIT;
 
-	noise_judge(&noise_rules_default, &quiet_before, after, usage, quota, &taints);
+	const struct noise_sample sample = {.before = quiet_before,
+					    .after = *after,
+					    .usage = *usage,
+					    .cpu_count = 1,
+					    .quota = quota};
+
+	noise_judge(&noise_rules_default, &sample, &taints);
 	char *joined = strv_join(&taints, "; ");
 
 	strv_done(&taints);
@@ -67,9 +73,18 @@ static void neighbours_are_what_the_sample_did_not_use(void **state)
 {
 	(void)state;
 	const struct noise_reading after = quiet_after();
-	const struct usage usage = {.cpu_ns = 120 * NS_PER_MS};
+	const struct usage usage = {.cpu_ns = 130 * NS_PER_MS};
 
-	assert_taints(&after, &usage, false, "neighbours 40.0%");
+	assert_taints(&after, &usage, false, "neighbours 35.0%");
+}
+
+static void neighbours_do_not_matter_to_a_sample_that_waits(void **state)
+{
+	(void)state;
+	const struct noise_reading after = quiet_after();
+	const struct usage usage = {.cpu_ns = 40 * NS_PER_MS};
+
+	assert_taints(&after, &usage, false, "");
 }
 
 static void throttling_taints_unless_a_quota_was_asked_for(void **state)
@@ -155,6 +170,7 @@ static void this_host_can_be_read(void **state)
 UNIT_TESTS(unit(quiet_sample_has_no_taint), unit(steal_taints),
 	   unit(one_step_of_the_clock_is_no_steal),
 	   unit(neighbours_are_what_the_sample_did_not_use),
+	   unit(neighbours_do_not_matter_to_a_sample_that_waits),
 	   unit(throttling_taints_unless_a_quota_was_asked_for), unit(faults_and_pressure_taint),
 	   unit(unknown_pressure_is_no_taint), unit(cpu_lists_parse), unit(other_lists_do_not),
 	   unit(only_watched_cpus_are_summed), unit(this_host_can_be_read))
