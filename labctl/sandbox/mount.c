@@ -432,7 +432,11 @@ int mount_build(const struct plan *p, int scratch_fd, int userns_fd, struct err 
 	cleanup_fd int root = make_root(p, scratch_fd, userns_fd, e);
 	cleanup_fd int place = openat(scratch_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (root < 0 || put(root, place, "the root", e) || put_proc(scratch_fd, root, e) ||
+	if (root < 0 || put(root, place, "the root", e))
+		return -1;
+	/* Mount points that are missing are made in the upper directory: as the guest's root. */
+	become_for_files(p->first_id);
+	if (put_proc(scratch_fd, root, e) ||
 	    put_scratch_dir(scratch_fd, "dev", root, "/dev", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
 			    e) ||
 	    put_devpts(p, root, e) ||
@@ -440,5 +444,6 @@ int mount_build(const struct plan *p, int scratch_fd, int userns_fd, struct err 
 	    put_scratch_dir(scratch_fd, "tmp", root, "/tmp", SCRATCH_FLAGS, e) ||
 	    put_binds(p, root, userns_fd, e))
 		return -1;
+	become_for_files(0);
 	return enter_root(root, e);
 }

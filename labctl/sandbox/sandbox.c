@@ -502,6 +502,11 @@ pid_t sandbox_pid(const struct sandbox *s)
 	return s->pid;
 }
 
+const char *sandbox_cgroup(const struct sandbox *s)
+{
+	return s->cgroup.path;
+}
+
 int sandbox_netns_fd(struct sandbox *s, struct err *e)
 {
 	char path[64];

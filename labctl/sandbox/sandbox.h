@@ -102,6 +102,7 @@ int64_t sandbox_anon_bytes(struct sandbox *s); /* now; a fraction of the cost of
 int sandbox_kill(struct sandbox *s, int signal,
 		 struct err *e);            /* the guest's first process; SIGKILL: the whole tree */
 pid_t sandbox_pid(const struct sandbox *s); /* of its pid 1, as the host sees it */
+const char *sandbox_cgroup(const struct sandbox *s);    /* for budget_usage; borrowed */
 int sandbox_netns_fd(struct sandbox *s, struct err *e); /* borrowed; -1 on error */
 void sandbox_destroy(struct sandbox *s); /* kills what is left, removes everything; NULL is fine */
 
