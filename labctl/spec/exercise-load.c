@@ -160,22 +160,6 @@ char *exercise_instrument(const char *name, struct err *e)
 	return NULL;
 }
 
-/* A number, true and false as such; anything else is a text. */
-static json_t *parameter_value(const char *text)
-{
-	struct err ignored = {0};
-	int64_t whole;
-	double number;
-
-	if (!str_to_int64(text, INT64_MIN, INT64_MAX, &whole, &ignored))
-		return json_integer(whole);
-	if (!str_to_double(text, -1e300, 1e300, &number, &ignored))
-		return json_real(number);
-	if (str_eq(text, "true") || str_eq(text, "false"))
-		return json_boolean(text[0] == 't');
-	return json_string(text);
-}
-
 char *exercise_parameters_json(const struct exercise_size *size, const char *replace,
 			       const char *value)
 {
@@ -184,7 +168,7 @@ char *exercise_parameters_json(const struct exercise_size *size, const char *rep
 	for (size_t i = 0; i < size->parameter_count; i++) {
 		const struct exercise_parameter *p = &size->parameters[i];
 		bool replaced = replace && str_eq(p->name, replace);
-		json_object_set_new(out, p->name, parameter_value(replaced ? value : p->value));
+		json_object_set_new(out, p->name, json_scalar(replaced ? value : p->value));
 	}
 	return json_text(out, false);
 }

@@ -164,3 +164,18 @@ int64_t json_int_or(const json_t *object, const char *key, int64_t preset)
 
 	return json_is_integer(value) ? json_integer_value(value) : preset;
 }
+
+json_t *json_scalar(const char *text)
+{
+	struct err ignored;
+	int64_t whole;
+	double number;
+
+	if (!str_to_int64(text, INT64_MIN, INT64_MAX, &whole, &ignored))
+		return json_integer(whole);
+	if (!str_to_double(text, -1e300, 1e300, &number, &ignored))
+		return json_real(number);
+	if (str_eq(text, "true") || str_eq(text, "false"))
+		return json_boolean(text[0] == 't');
+	return json_string(text);
+}

@@ -47,6 +47,9 @@ int json_get_array(const json_t *object, const char *key, json_t **out, const ch
 const char *json_string_or(const json_t *object, const char *key, const char *preset);
 int64_t json_int_or(const json_t *object, const char *key, int64_t preset);
 
+/* A text as what it reads as: a number, true, false; else a text. */
+json_t *json_scalar(const char *text);
+
 /* A struct by its table. Encoding leaves out what is NULL or empty; NAN becomes null. Decoding is
  * as strict as schema_parse, and on error releases *object. */
 json_t *json_encode(const struct schema *s, const void *object);
