@@ -2,13 +2,11 @@
 
 /* labctl exec: one command in a throwaway sandbox, or inside a lab. */
 
-#include <signal.h>
-#include <stdio.h>
-
-#include "base/log.h"
 #include "base/mem.h"
 #include "cmd/command.h"
+#include "cmd/foreground.h"
 #include "image/image.h"
+#include "lab/lab.h"
 #include "sandbox/sandbox.h"
 #include "spec/limits.h"
 
@@ -17,7 +15,7 @@ static struct {
 	double cpu;
 	int64_t memory, pids, time, disk, nofile, output;
 	struct strv env;
-} o = {.image = "python"};
+} o;
 
 static const struct opt *options(void)
 {
@@ -71,51 +69,6 @@ static int find_limits(struct limits *l, struct err *e)
 	return 0;
 }
 
-/* 124 and 137 are what timeout(1) and a shell say; 153 is 128 + SIGXFSZ, "too much written". */
-static int exit_status(const struct sandbox_outcome *out)
-{
-	switch (out->ending) {
-	case SANDBOX_LIMIT_TIME:
-		return 124;
-	case SANDBOX_LIMIT_MEMORY:
-		return 137;
-	case SANDBOX_LIMIT_OUTPUT:
-		return 153;
-	case SANDBOX_SIGNALED:
-	case SANDBOX_KILLED:
-		return 128 + out->status;
-	default:
-		return out->status;
-	}
-}
-
-static struct sandbox *running;
-
-/* The terminal's Ctrl-C reaches labctl alone: pass it on, and stay to clean up. */
-static void pass_on(int signal)
-{
-	struct err ignored;
-
-	sandbox_kill(running, signal, &ignored);
-}
-
-static int run_sandbox(const struct sandbox_spec *spec, struct sandbox_outcome *out, struct err *e)
-{
-	static const int passed[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
-	const struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
-
-	if (sandbox_start(spec, &running, e))
-		return -1;
-	for (size_t i = 0; i < ARRAY_SIZE(passed); i++)
-		sigaction(passed[i], &action, NULL);
-	int result = sandbox_wait(running, INT64_MAX, out, e);
-
-	for (size_t i = 0; i < ARRAY_SIZE(passed); i++)
-		signal(passed[i], SIG_IGN); /* the little that is left is tidied up undisturbed */
-	sandbox_destroy(take_ptr(running));
-	return result < 0 ? -1 : 0;
-}
-
 static int find_layers(struct strv *layers, struct err *e)
 {
 	if (o.rootfs) {
@@ -124,49 +77,63 @@ static int find_layers(struct strv *layers, struct err *e)
 	}
 	cleanup(image_done) struct image image = {0};
 
-	if (image_open(o.image, &image, e))
+	if (image_open(o.image ? o.image : "python", &image, e))
 		return -1;
 	strv_add_all(layers, (const char *const *)image.layers.items);
 	return 0;
 }
 
-static void fill_environment(struct strv *env)
+static int run_in_image(struct sandbox_spec *spec, struct strv *env, int *status, struct err *e)
 {
+	cleanup(strv_done) struct strv layers = STRV_INIT;
+
+	if (find_layers(&layers, e) || find_limits(&spec->limits, e))
+		return -1;
 	strv_add(env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 	strv_add(env, "HOME=/root");
 	strv_add(env, "LANG=C.UTF-8");
 	strv_add_all(env, (const char *const *)strv_argv(&o.env));
+	spec->layers = (const char *const *)layers.items;
+	spec->envp = strv_argv(env);
+	return foreground_run(spec, status, e);
+}
+
+static int run_in_lab(struct sandbox_spec *spec, struct strv *env, int *status, struct err *e)
+{
+	cleanup(lab_closep) struct lab *lab = NULL;
+	cleanup(limits_done) struct limits own = LIMITS_INIT;
+
+	if (o.image || o.rootfs)
+		return fail(e, ERR_USAGE, 0,
+			    "a lab has its own image: give --lab, or --image, not both");
+	if (lab_open(o.lab, &lab, e) || lab_sandbox_spec(lab, spec, e) || find_limits(&own, e))
+		return -1;
+	limits_override(&spec->limits, &own);
+	lab_environment(lab, env);
+	strv_add_all(env, (const char *const *)strv_argv(&o.env));
+	spec->envp = strv_argv(env);
+	return foreground_run(spec, status, e);
 }
 
 static int run(struct strv *operands, int *status, struct err *e)
 {
-	cleanup(strv_done) struct strv layers = STRV_INIT;
 	cleanup(strv_done) struct strv env = STRV_INIT;
-	cleanup(limits_done) struct limits limits = LIMITS_INIT;
 	struct sandbox_spec spec = SANDBOX_SPEC_INIT;
-	struct sandbox_outcome out;
 
 	if (!operands->len)
 		return fail(e, ERR_USAGE, 0, "which command shall run in the sandbox?");
-	if (find_limits(&limits, e) || find_layers(&layers, e))
-		return -1;
-	fill_environment(&env);
 	spec.name = "exec";
-	spec.layers = (const char *const *)layers.items;
 	spec.argv = operands->items;
-	spec.envp = strv_argv(&env);
 	spec.cwd = o.cwd;
 	spec.stdin_fd = 0;
 	spec.stdout_fd = 1;
 	spec.stderr_fd = 2;
 	spec.no_usage = true;
-	spec.limits = limits;
-	if (run_sandbox(&spec, &out, e))
-		return -1;
-	*status = exit_status(&out);
-	if (out.ending != SANDBOX_EXITED)
-		log_warn("%s", out.words);
-	return 0;
+	int result =
+	    o.lab ? run_in_lab(&spec, &env, status, e) : run_in_image(&spec, &env, status, e);
+
+	limits_done(&spec.limits);
+	return result;
 }
 
 const struct command cmd_exec = {

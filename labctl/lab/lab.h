@@ -16,6 +16,7 @@
 #include "base/strv.h"
 #include "sandbox/sandbox.h"
 #include "spec/limits.h"
+#include "spec/usage.h"
 
 struct lab; /* opaque handle */
 
@@ -29,24 +30,38 @@ struct lab_spec {
 };
 
 struct service_status {
-	const char *name;
+	const char *name; /* good as long as the handle */
 	bool answering;
-	pid_t pid;
-	int64_t ready_ns; /* from exec to the first answer */
+	pid_t pid;         /* of its pid 1; 0: it does not run */
+	int64_t ready_ns;  /* from exec to the first answer; -1: not known */
+	const char *ended; /* why it does not run, in words; NULL: it does */
 	struct usage usage;
 };
 
-int lab_up(const struct lab_spec *spec, struct lab **out,
-	   struct err *e); /* returns when every service answers */
-int lab_open(const char *name, struct lab **out, struct err *e);
-int lab_reset(struct lab *l,
-	      struct err *e); /* every service back to its initial state and answering */
-int lab_down(struct lab *l, struct err *e);
-void lab_close(struct lab *l); /* an attached lab goes down */
+/* Returns when every service answers. What an earlier lab of that name left when its supervisor
+ * was killed is cleared away first. Single-threaded callers only: it forks. */
+int lab_up(const struct lab_spec *spec, struct lab **out, struct err *e);
+int lab_open(const char *name, struct lab **out, struct err *e); /* ERR_USAGE: there is none */
 
-int lab_list(struct strv *names, struct err *e);
+/* Every service back to its initial state and answering. */
+int lab_reset(struct lab *l, struct err *e);
+int lab_down(struct lab *l,
+	     struct err *e);     /* nothing of it is left; the handle is still to close */
+void lab_close(struct lab *l);   /* an attached lab of ours goes down; NULL is fine */
+void lab_closep(struct lab **l); /* for cleanup() */
+
+int lab_list(struct strv *names, struct err *e);      /* of labs that are up; sorted */
+int lab_collect(struct strv *removed, struct err *e); /* what dead labs left; for gc */
+
 size_t lab_service_count(const struct lab *l);
+const char *lab_image(const struct lab *l); /* of the workspace */
+const char *lab_created(const struct lab *l);
+const struct limits *lab_limits(const struct lab *l);
+int lab_usage(struct lab *l, struct usage *out, struct err *e); /* of all its parts together */
+
+/* pid, counters of the cgroup: cheap. `answering` is not asked: lab_service_ask does. */
 int lab_service_status(struct lab *l, size_t index, struct service_status *out, struct err *e);
+bool lab_service_ask(struct lab *l, size_t index); /* does it answer now? */
 int lab_service_log(struct lab *l, const char *service, char **path,
 		    struct err *e); /* the caller frees */
 /* The service's own counters as a JSON object (pg_stat_*, INFO, stats); the caller frees. */
@@ -56,8 +71,21 @@ int lab_service_counters(struct lab *l, size_t index, char **json, struct err *e
  * "redis": {"host", "port"}, ...}. The caller frees. */
 char *lab_services_json(const struct lab *l);
 
+/* Digest of a service's initial state, or NULL; e.g. of the data set. Good as long as the handle.
+ */
+const char *lab_initial_digest(const struct lab *l, size_t index);
+
 /* Fills what a sandbox needs to run inside the lab: network namespace, cgroup parent, layers of the
- * workspace image. */
+ * workspace image, limits that are each sandbox's own. What it points to is good as long as the
+ * handle. */
 int lab_sandbox_spec(struct lab *l, struct sandbox_spec *spec, struct err *e);
+
+/* A directory on the host that outlives resets: the student's home, for a writable, idmapped bind.
+ * Good as long as the handle. */
+const char *lab_home(const struct lab *l);
+
+/* The environment of a person or program in the workspace: PATH, LANG, LABCTL_SERVICES, PGHOST and
+ * so on. */
+void lab_environment(const struct lab *l, struct strv *env);
 
 #endif

@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * A lab as its users see it: a handle made from the record, the supervisor
+ * asked for what only it can do, and the services asked by their own client
+ * libraries. Connections are made inside the lab's network, when first needed,
+ * and kept: asking for counters before and after a sample shall cost a
+ * question and no more.
+ */
+#include "lab/lab.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+#include "base/mem.h"
+#include "base/path.h"
+#include "lab/builder.h"
+#include "lab/control.h"
+#include "lab/initial.h"
+#include "lab/network.h"
+#include "lab/place.h"
+#include "lab/service.h"
+#include "lab/supervisor.h"
+#include "sandbox/budget.h"
+#include "spec/json.h"
+
+static const int64_t SUPERVISOR_NS = 120 * NS_PER_S;
+static const int64_t ANSWER_NS = 30 * NS_PER_S;
+static const int64_t RETRY_NS = NS_PER_MS;
+
+struct lab {
+	struct place place;
+	struct lab_record record;
+	struct image image; /* of the workspace; opened when first needed */
+	int netns_fd;
+	struct attendance {
+		const struct service_type *type;
+		char *run_dir;
+		void *client;     /* NULL: not connected */
+		int64_t ready_ns; /* to its first answer, where we were there */
+	} services[SERVICES_MAX];
+	pid_t child;  /* the supervisor, if it is ours to wait for; else 0 */
+	int owner_fd; /* of an attached lab: closing it ends the lab; -1 */
+};
+
+/* ---- the handle ---- */
+
+static void disconnect(struct lab *l)
+{
+	for (size_t i = 0; i < SERVICES_MAX; i++) {
+		if (l->services[i].client)
+			l->services[i].type->close(take_ptr(l->services[i].client));
+	}
+}
+
+static int attend(struct lab *l, struct err *e)
+{
+	for (size_t i = 0; i < l->record.service_count; i++) {
+		const char *name = l->record.services[i].name;
+
+		if (i == SERVICES_MAX)
+			return fail(e, ERR_SPEC, 0, "%s: more than %d services", l->place.record,
+				    SERVICES_MAX);
+		l->services[i].type = service_find(name, e);
+		if (!l->services[i].type)
+			return wrap(e, "%s", l->place.record);
+		free(l->services[i].run_dir);
+		l->services[i].run_dir = xasprintf("%s/%s/run", l->place.data_dir, name);
+		l->services[i].ready_ns = l->record.services[i].ready_ns;
+	}
+	return 0;
+}
+
+/* Any process may have reset the lab since the record was read. */
+static int refresh(struct lab *l, struct err *e)
+{
+	lab_record_done(&l->record);
+	if (place_read(&l->place, &l->record, e) || attend(l, e))
+		return -1;
+	if (place_is_alive(&l->record))
+		return 0;
+	fail(e, ERR_HOST, 0, "the supervisor of lab '%s' (pid %lld) is dead, and the lab with it",
+	     l->place.name, (long long)l->record.supervisor);
+	return hint(e, "labctl gc clears away what is left; labctl up %s begins it anew",
+		    l->place.name);
+}
+
+static int open_network(struct lab *l, struct err *e)
+{
+	cleanup_free char *path = xasprintf("/proc/%lld/fd/%lld", (long long)l->record.supervisor,
+					    (long long)l->record.netns_fd);
+
+	fd_close(&l->netns_fd);
+	l->netns_fd = fd_open_at(AT_FDCWD, path, O_RDONLY, 0, e);
+	return l->netns_fd < 0 ? wrap(e, "network of lab '%s'", l->place.name) : 0;
+}
+
+static struct lab *new_handle(const char *name, struct err *e)
+{
+	struct lab *l = xcalloc(1, sizeof(*l));
+
+	l->netns_fd = l->owner_fd = -1;
+	if (!place_init(&l->place, name, e))
+		return l;
+	lab_close(l);
+	return NULL;
+}
+
+int lab_open(const char *name, struct lab **out, struct err *e)
+{
+	struct lab *l = new_handle(name, e);
+
+	if (!l)
+		return -1;
+	if (refresh(l, e) || open_network(l, e)) {
+		lab_close(l);
+		return -1;
+	}
+	*out = l;
+	return 0;
+}
+
+void lab_close(struct lab *l)
+{
+	if (!l)
+		return;
+	disconnect(l);
+	fd_close(&l->owner_fd);
+	if (l->child > 0)
+		waitpid(l->child, NULL, 0);
+	for (size_t i = 0; i < SERVICES_MAX; i++)
+		free(l->services[i].run_dir);
+	fd_close(&l->netns_fd);
+	image_done(&l->image);
+	lab_record_done(&l->record);
+	place_done(&l->place);
+	free(l);
+}
+
+void lab_closep(struct lab **l)
+{
+	lab_close(*l);
+}
+
+/* ---- asking the services ---- */
+
+static int connect_service(struct lab *l, size_t i, struct err *e)
+{
+	struct attendance *a = &l->services[i];
+	const struct service_address at = {.run_dir = a->run_dir, .port = a->type->port};
+
+	if (a->client)
+		return 0;
+	if (a->type->load(e))
+		return -1;
+	int home = network_enter(l->netns_fd, e);
+
+	if (home < 0)
+		return -1;
+	int result = a->type->connect(&at, &a->client, e);
+	struct err second;
+
+	if (network_leave(&home, result ? &second : e))
+		return -1;
+	return result;
+}
+
+/* A service says that it is ready a moment before it takes clients, and Memcached says nothing: so
+ * what is refused is tried again shortly after, as long as the lab's supervisor says no worse. */
+static int await_answer(struct lab *l, size_t i, int64_t deadline_ns, struct err *e)
+{
+	const struct timespec pause = {.tv_nsec = RETRY_NS};
+
+	while (connect_service(l, i, e)) {
+		if (e->kind != ERR_HOST || clock_now_ns() > deadline_ns)
+			return wrap(e, "the service '%s' of lab '%s' does not answer",
+				    l->services[i].type->name, l->place.name);
+		ppoll(NULL, 0, &pause, NULL);
+	}
+	l->services[i].ready_ns = clock_now_ns() - l->record.services[i].started_ns;
+	return 0;
+}
+
+static int await_answers(struct lab *l, struct err *e)
+{
+	const int64_t deadline_ns = clock_now_ns() + ANSWER_NS;
+
+	/* Last first: the first started takes longest. */
+	for (size_t i = l->record.service_count; i > 0; i--) {
+		if (await_answer(l, i - 1, deadline_ns, e))
+			return -1;
+	}
+	return 0;
+}
+
+bool lab_service_ask(struct lab *l, size_t index)
+{
+	struct err ignored;
+	char *json;
+
+	if (index >= l->record.service_count || l->record.services[index].ended)
+		return false;
+	if (l->services[index].client && lab_service_counters(l, index, &json, &ignored) == 0) {
+		free(json);
+		return true;
+	}
+	return connect_service(l, index, &ignored) == 0;
+}
+
+int lab_service_counters(struct lab *l, size_t index, char **json, struct err *e)
+{
+	struct attendance *a = &l->services[index];
+
+	if (connect_service(l, index, e))
+		return -1;
+	cleanup(json_free) json_t *counters = a->type->counters(a->client, e);
+
+	if (!counters) {
+		/* The connection may be of before a restart: the next question makes a new one. */
+		a->type->close(take_ptr(a->client));
+		return wrap(e, "lab '%s'", l->place.name);
+	}
+	*json = json_text(counters, false);
+	return 0;
+}
+
+/* ---- up ---- */
+
+static int prepare_services(struct supervisor_plan *p, const struct lab_spec *spec, struct err *e)
+{
+	if (spec->services.len > SERVICES_MAX)
+		return fail(e, ERR_USAGE, 0, "a lab has at most %d services", SERVICES_MAX);
+	for (size_t i = 0; i < spec->services.len; i++) {
+		const char *name = spec->services.items[i];
+		const struct service_type *type = service_find(name, e);
+		cleanup_free char *dir = path_join(p->place->data_dir, name);
+		cleanup_free char *log = xasprintf("%s/%s.log", p->place->log_dir, name);
+
+		if (!type)
+			return -1;
+		for (size_t j = 0; j < i; j++) {
+			if (p->services[j].type == type)
+				return fail(e, ERR_USAGE, 0, "the service '%s' is asked for twice",
+					    name);
+		}
+		p->service_count = i + 1;
+		if (service_init(&p->services[i], type, dir, log, e) ||
+		    initial_ensure(&p->services[i], spec->dataset, e))
+			return -1;
+	}
+	return 0;
+}
+
+/* The child becomes the supervisor. Of what is open here it keeps its end of the socket. */
+static int fork_supervisor(struct lab *l, struct supervisor_plan *p, int *lock_fd, struct err *e)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return fail(e, ERR_HOST, errno, "make a socket pair");
+	l->child = fork();
+	if (l->child == 0) {
+		close(ends[0]);
+		close(*lock_fd);
+		supervisor_run(p, ends[1]);
+	}
+	close(ends[1]);
+	l->owner_fd = ends[0];
+	return l->child < 0 ? fail(e, ERR_HOST, errno, "start the lab's supervisor") : 0;
+}
+
+static int hear_from_supervisor(struct lab *l, struct supervisor_plan *p, struct err *e)
+{
+	/* While the services start: loading a library takes as long as a service does. */
+	for (size_t i = 0; i < p->service_count; i++) {
+		if (p->services[i].type->load(e))
+			return -1;
+	}
+	cleanup(json_free) json_t *answer =
+	    control_receive(l->owner_fd, clock_now_ns() + SUPERVISOR_NS, e);
+
+	return answer ? control_check(answer, e) : -1;
+}
+
+static int start(struct lab *l, struct supervisor_plan *p, int *lock_fd, struct err *e)
+{
+	if (fork_supervisor(l, p, lock_fd, e) || hear_from_supervisor(l, p, e) || refresh(l, e) ||
+	    open_network(l, e) || await_answers(l, e))
+		return -1;
+	if (p->spec->attached)
+		return 0;
+	fd_close(&l->owner_fd); /* from here on it is on its own */
+	l->child = 0;
+	return 0;
+}
+
+static int check_not_up(struct lab *l, struct err *e)
+{
+	int collected = place_collect(&l->place, e);
+
+	if (collected < 0)
+		return -1;
+	if (collected || !path_exists(l->place.run_dir))
+		return 0;
+	fail(e, ERR_USAGE, 0, "lab '%s' is up already", l->place.name);
+	return hint(e,
+		    "labctl shell %s enters it, labctl reset %s brings its services back to "
+		    "their beginning, labctl down %s ends it",
+		    l->place.name, l->place.name, l->place.name);
+}
+
+/* With the lab's lock held. */
+static int up(struct lab *l, const struct lab_spec *spec, int *lock_fd, struct err *e)
+{
+	struct supervisor_plan p = {.spec = spec, .place = &l->place};
+	int result = -1;
+
+	if (check_not_up(l, e))
+		return -1;
+	if (!image_ensure(spec->image, &builder_runner, &l->image, e) &&
+	    !prepare_services(&p, spec, e) && !place_make(&l->place, e))
+		result = start(l, &p, lock_fd, e);
+	for (size_t i = 0; i < p.service_count; i++)
+		service_done(&p.services[i]);
+	return result;
+}
+
+/* A supervisor that we gave up on takes down what it has begun. */
+static void abandon(struct lab *l)
+{
+	disconnect(l);
+	if (l->child > 0)
+		kill(l->child, SIGTERM);
+}
+
+int lab_up(const struct lab_spec *spec, struct lab **out, struct err *e)
+{
+	struct lab *l = new_handle(spec->name, e);
+	int lock_fd = l ? place_lock(&l->place, e) : -1;
+	int result = lock_fd < 0 ? -1 : up(l, spec, &lock_fd, e);
+
+	if (result && l) {
+		abandon(l);
+		lab_close(take_ptr(l));
+	}
+	if (lock_fd >= 0)
+		fd_unlock(&lock_fd);
+	if (result)
+		return wrap(e, "lab '%s'", spec->name);
+	*out = l;
+	return 0;
+}
+
+/* ---- reset, down ---- */
+
+int lab_reset(struct lab *l, struct err *e)
+{
+	cleanup_fd int lock_fd = place_lock(&l->place, e);
+
+	if (lock_fd < 0)
+		return -1;
+	disconnect(l);
+	if (control_ask(l->place.run_dir, "reset", SUPERVISOR_NS, e) || refresh(l, e) ||
+	    await_answers(l, e))
+		return wrap(e, "reset lab '%s'", l->place.name);
+	return 0;
+}
+
+int lab_down(struct lab *l, struct err *e)
+{
+	cleanup_fd int lock_fd = place_lock(&l->place, e);
+
+	if (lock_fd < 0)
+		return -1;
+	disconnect(l);
+	if (control_ask(l->place.run_dir, "down", SUPERVISOR_NS, e))
+		return wrap(e, "take lab '%s' down", l->place.name);
+	return 0;
+}
+
+/* ---- looking ---- */
+
+int lab_list(struct strv *names, struct err *e)
+{
+	cleanup(strv_done) struct strv all = STRV_INIT;
+
+	if (place_list(&all, e))
+		return -1;
+	for (size_t i = 0; i < all.len; i++) {
+		struct place p;
+		struct lab_record r;
+		struct err unreadable;
+
+		if (place_init(&p, all.items[i], e))
+			return -1;
+		if (!place_read(&p, &r, &unreadable)) {
+			if (place_is_alive(&r))
+				strv_add(names, all.items[i]);
+			lab_record_done(&r);
+		}
+		place_done(&p);
+	}
+	return 0;
+}
+
+int lab_collect(struct strv *removed, struct err *e)
+{
+	cleanup(strv_done) struct strv all = STRV_INIT;
+
+	if (place_list(&all, e))
+		return -1;
+	for (size_t i = 0; i < all.len; i++) {
+		struct place p;
+
+		if (place_init(&p, all.items[i], e))
+			return -1;
+		int lock_fd = place_lock(&p, e);
+		int collected = lock_fd < 0 ? -1 : place_collect(&p, e);
+
+		if (lock_fd >= 0)
+			fd_unlock(&lock_fd);
+		place_done(&p);
+		if (collected < 0)
+			return -1;
+		if (collected)
+			strv_addf(removed, "lab %s", all.items[i]);
+	}
+	return initial_collect(removed, e);
+}
+
+size_t lab_service_count(const struct lab *l)
+{
+	return l->record.service_count;
+}
+
+const char *lab_image(const struct lab *l)
+{
+	return l->record.image;
+}
+
+const char *lab_created(const struct lab *l)
+{
+	return l->record.created;
+}
+
+const struct limits *lab_limits(const struct lab *l)
+{
+	return &l->record.limits;
+}
+
+const char *lab_initial_digest(const struct lab *l, size_t index)
+{
+	return l->record.services[index].initial_digest;
+}
+
+int lab_usage(struct lab *l, struct usage *out, struct err *e)
+{
+	return budget_usage(l->record.cgroup, out, e);
+}
+
+int lab_service_status(struct lab *l, size_t index, struct service_status *out, struct err *e)
+{
+	const struct lab_service *s = &l->record.services[index];
+
+	*out = (struct service_status){.name = s->name,
+				       .pid = (pid_t)s->pid,
+				       .ready_ns = l->services[index].ready_ns,
+				       .ended = s->ended,
+				       .answering = l->services[index].client != NULL};
+	if (s->ended || !s->cgroup)
+		return 0;
+	return budget_usage(s->cgroup, &out->usage, e);
+}
+
+int lab_service_log(struct lab *l, const char *service, char **path, struct err *e)
+{
+	cleanup(strv_done) struct strv names = STRV_INIT;
+
+	for (size_t i = 0; i < l->record.service_count; i++) {
+		strv_add(&names, l->record.services[i].name);
+		if (!str_eq(l->record.services[i].name, service))
+			continue;
+		*path = xasprintf("%s/%s.log", l->place.log_dir, service);
+		return 0;
+	}
+	cleanup_free char *all = strv_join(&names, ", ");
+
+	fail(e, ERR_USAGE, 0, "lab '%s' has no service '%s'", l->place.name, service);
+	return hint(e, "it has: %s", names.len ? all : "none");
+}
+
+/* ---- the workspace ---- */
+
+char *lab_services_json(const struct lab *l)
+{
+	cleanup(json_free) json_t *all = json_object();
+
+	for (size_t i = 0; i < l->record.service_count; i++) {
+		const struct attendance *a = &l->services[i];
+		const struct service_address at = {.run_dir = a->run_dir, .port = a->type->port};
+
+		json_object_set_new(all, a->type->name, a->type->describe(&at));
+	}
+	return json_text(all, false);
+}
+
+int lab_sandbox_spec(struct lab *l, struct sandbox_spec *spec, struct err *e)
+{
+	if (!l->image.name && image_open(l->record.image, &l->image, e))
+		return wrap(e, "workspace of lab '%s'", l->place.name);
+	spec->layers = (const char *const *)strv_argv(&l->image.layers);
+	spec->netns_fd = l->netns_fd;
+	spec->cgroup_parent = l->record.cgroup;
+	spec->hostname = l->place.name;
+	spec->limits.disk_bytes = l->record.limits.disk_bytes;
+	spec->limits.nofile = l->record.limits.nofile;
+	return 0;
+}
+
+const char *lab_home(const struct lab *l)
+{
+	return l->place.home;
+}
+
+void lab_environment(const struct lab *l, struct strv *env)
+{
+	cleanup_free char *services = lab_services_json(l);
+
+	strv_add(env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+	strv_add(env, "HOME=/root");
+	strv_add(env, "LANG=C.UTF-8");
+	strv_add(env, "PGHOST=127.0.0.1");
+	strv_add(env, "PGUSER=lab");
+	strv_add(env, "PGDATABASE=lab");
+	strv_addf(env, "LABCTL_LAB=%s", l->place.name);
+	strv_addf(env, "LABCTL_SERVICES=%s", services);
+	strv_addf(env, "LABCTL_CPUS=%g", l->record.limits.cpu);
+	strv_addf(env, "LABCTL_MEMORY_BYTES=%lld", (long long)l->record.limits.memory_bytes);
+}
