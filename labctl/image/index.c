@@ -255,6 +255,7 @@ int index_open_cached(const struct lock_index *locked, const char *architecture,
 {
 	cleanup(str_done) struct str text = STR_INIT;
 	cleanup_free char *path = cache_path(locked->release_sha256);
+	char digest[HASH_HEX_SIZE];
 
 	*out = (struct index){0};
 	if (!path_exists(path)) {
@@ -265,14 +266,15 @@ int index_open_cached(const struct lock_index *locked, const char *architecture,
 	}
 	if (fd_read_file_at(AT_FDCWD, path, &text, INRELEASE_MAX, e))
 		return -1;
+	hash_hex(text.data, text.len, digest);
+	if (!str_eq(digest, locked->release_sha256)) {
+		fail(e, ERR_HOST, 0, "'%s' is damaged: its SHA-256 is not its name", path);
+		return hint(e, "remove that file");
+	}
 	if (read_release(&text, locked->suite, locked->component, architecture, false, path, out,
 			 e)) {
 		index_done(out);
 		return -1;
-	}
-	if (!str_eq(out->release_sha256, locked->release_sha256)) {
-		index_done(out);
-		return fail(e, ERR_HOST, 0, "'%s' is damaged: its SHA-256 is not its name", path);
 	}
 	return 0;
 }

@@ -40,10 +40,10 @@ static int verify_packages(const struct image_lock *l, const struct index *index
 	catalog_find_gone(&catalog, l, &gone);
 	if (!gone.len)
 		return 0;
-	fail(e, ERR_NO, 0,
-	     "image %s: package %s (and %zu more) of its lock is not in the signed "
-	     "index of %s",
-	     l->image, gone.items[0], gone.len - 1, l->indexes[0].date);
+	cleanup_free char *names = strv_join(&gone, ", ");
+
+	fail(e, ERR_NO, 0, "image %s: its lock names what is not in the signed index of %s: %s",
+	     l->image, l->indexes[0].date, names);
 	return hint(e, "somebody changed the lock: make it anew with `labctl image lock --update`");
 }
 
