@@ -7,7 +7,8 @@ letters; packages.txt: a package and what it depends on). Parameters:
     lines    lines of the log, most of them repeating a few misspelt names
     asked    different misspelt names among them
     shelf    how many names a misspelt one is compared with
-    length   the longest name on the shelf; above 9 every name has that length, joined from several
+    length   the longest name on the shelf, 4 to 9
+    joined   if 1, every name has that length, of any size, and is cut out of several
     routes   pairs of packages asked about
 """
 
@@ -17,15 +18,17 @@ VERSION = 1
 GROWTH = {
     "parameter": "length",
     "values": [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 32, 64, 128, 256, 512, 1024, 2048],
-    "fixed": {"lines": 6, "asked": 3, "shelf": 3, "routes": 1},
+    "fixed": {"joined": 1, "lines": 6, "asked": 4, "shelf": 4, "routes": 1},
 }
-LONGEST = 9
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def make(rng, parameters, ctx):
-    shelf = mixed_lengths(rng, read("names.txt"), parameters["shelf"], parameters["length"])
+    names = read("names.txt")
+    if parameters.get("joined"):
+        names = cut(rng, names, parameters["shelf"], parameters["length"])
+    shelf = mixed_lengths(rng, names, parameters["shelf"], parameters["length"])
     meant = mixed_lengths(rng, shelf, parameters["asked"], parameters["length"])
     asked = [misspell(rng, name) for name in meant]
     depends = {}
@@ -43,13 +46,18 @@ def make(rng, parameters, ctx):
 def mixed_lengths(rng, names, count, longest):
     """Names in random order, as many of one length as of another: the work hardly varies."""
     names = rng.sample(names, len(names))
-    if longest > LONGEST:
-        letters = "".join(names) * (1 + longest // len(names))
-        return [letters[at * 5 :][:longest] for at in range(count)]
-    by_length = [[n for n in names if len(n) == size] for size in range(longest, 3, -1)]
+    lengths = sorted({len(name) for name in names if len(name) <= longest}, reverse=True)
+    by_length = [[name for name in names if len(name) == length] for length in lengths]
     taken = [by_length[at % len(by_length)].pop() for at in range(count)]
     rng.shuffle(taken)
     return taken
+
+
+def cut(rng, names, count, length):
+    """Names of just this length."""
+    letters = "".join(rng.sample(names, len(names)))
+    step = (len(letters) - length) // count
+    return [letters[at * step :][:length] for at in range(count)]
 
 
 def read(name):

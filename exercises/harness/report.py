@@ -17,7 +17,7 @@ def table(title, columns, rows, note=""):
     """Cells: strings are set left, numbers right. No rows: no section."""
     if not rows:
         return None
-    return {"kind": "table", "title": title, "columns": columns, "rows": rows, "note": note}
+    return _noted({"kind": "table", "title": title, "columns": columns, "rows": rows}, note)
 
 
 def text(title, words):
@@ -25,7 +25,11 @@ def text(title, words):
 
 
 def plan(title, lines, note=""):
-    return {"kind": "plan", "title": title, "lines": lines, "note": note}
+    return _noted({"kind": "plan", "title": title, "lines": lines}, note)
+
+
+def _noted(section, note):
+    return {**section, "note": note} if note else section
 
 
 def place(file, line):
