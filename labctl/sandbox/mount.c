@@ -95,7 +95,7 @@ int mount_detach_from_host(struct err *e)
 }
 
 struct setting {
-	const char *key, *value;
+	const char *key, *value; /* value NULL: a flag */
 };
 
 /* The kernel explains a refused option in a text behind the descriptor. */
@@ -122,7 +122,9 @@ static int new_fs(const char *type, const struct setting *settings, unsigned att
 	if (fs_fd < 0)
 		return fail_fs(-1, type, e);
 	for (; settings && settings->key; settings++) {
-		if (sys_fsconfig(fs_fd, FSCONFIG_SET_STRING, settings->key, settings->value))
+		unsigned command = settings->value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG;
+
+		if (sys_fsconfig(fs_fd, command, settings->key, settings->value))
 			return fail_fs(fs_fd, type, e);
 	}
 	if (sys_fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL))
@@ -326,11 +328,15 @@ static int make_root(const struct plan *p, int scratch_fd, int userns_fd, struct
 	}
 	if (s->upper_dir && put_layer(scratch_fd, "disk", s->upper_dir, 0, userns_fd, e))
 		return -1;
-	const struct setting settings[] = {{"source", "labctl"},
-					   {"lowerdir", lower},
-					   {"upperdir", s->upper_dir ? "disk/upper" : "upper"},
-					   {"workdir", s->upper_dir ? "disk/work" : "work"},
-					   {0}};
+	const struct setting settings[] = {
+	    {"source", "labctl"},
+	    {"lowerdir", lower},
+	    {"upperdir", s->upper_dir ? "disk/upper" : "upper"},
+	    {"workdir", s->upper_dir ? "disk/work" : "work"},
+	    /* Nothing half-made is kept of a build, so that its every
+	     * fsync, and dpkg makes hundreds, need not wait. */
+	    {s->trust == SANDBOX_BUILD ? "volatile" : NULL, NULL},
+	    {0}};
 
 	/* What the overlay itself writes (its work directory, copies) shall belong to the guest's
 	 * root: to an id-mapped directory on disk, the host's root is nobody. */
