@@ -18,28 +18,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "image/deb.h"
-#include "image/deb822.h"
-#include "image/tree.h"
-
-enum { DB_FILE_MAX = 64 << 20 };
-
-struct unpacked { /* one package, from its notes */
-	const struct lock_package *locked;
-	const char *path;   /* of the .deb */
-	struct str status;  /* its entry */
-	char *info_name;
-	struct strv files;  /* "/path" */
-	bool visited;	    /* by the ordering of preinst scripts */
-};
-
-struct assembly {
-	struct view *view;
-	int notes_fd;
-	struct unpacked *packages;
-	size_t count;
-	struct diversions diversions;
-	bool early, again;
-};
+#include "image/dpkg-assemble.h"
 
 int dpkg_diversions(const struct view *v, struct diversions *out, struct err *e)
 {
@@ -47,7 +26,7 @@ int dpkg_diversions(const struct view *v, struct diversions *out, struct err *e)
 	cleanup(strv_done) struct strv lines = STRV_INIT;
 
 	*out = (struct diversions){.items = NULL};
-	if (view_read(v, DPKG_DIR "/diversions", &text, DB_FILE_MAX, e) < 0)
+	if (view_read(v, DPKG_DIR "/diversions", &text, DPKG_FILE_MAX, e) < 0)
 		return -1;
 	strv_split(&lines, text.data, '\n');
 	if (lines.len % 3)
@@ -79,14 +58,21 @@ void dpkg_plan_done(struct dpkg_plan *p)
 	strv_done(&p->preinst);
 }
 
-static int read_note(const struct assembly *a, const char *package, const char *suffix,
-		     struct str *out, struct err *e)
+int dpkg_read_note(const struct assembly *a, const char *package, const char *suffix,
+		   struct str *out, struct err *e)
 {
 	cleanup_free char *name = xasprintf("%s.%s", package, suffix);
 
 	if (faccessat(a->notes_fd, name, F_OK, 0))
 		return 0; /* nothing was left to say */
-	return fd_read_file_at(a->notes_fd, name, out, DB_FILE_MAX, e);
+	return fd_read_file_at(a->notes_fd, name, out, DPKG_FILE_MAX, e);
+}
+
+int dpkg_write_db(struct assembly *a, const char *name, const struct str *text, struct err *e)
+{
+	cleanup_free char *path = xasprintf(DPKG_DIR "/%s", name);
+
+	return view_write(a->view, path, text->data, text->len, 0644, e);
 }
 
 static int load_package(struct assembly *a, struct unpacked *p, struct err *e)
@@ -94,12 +80,12 @@ static int load_package(struct assembly *a, struct unpacked *p, struct err *e)
 	cleanup(str_done) struct str list = STR_INIT;
 
 	str_init(&p->status);
-	if (read_note(a, p->locked->name, "status", &p->status, e))
+	if (dpkg_read_note(a, p->locked->name, "status", &p->status, e))
 		return -1;
 	p->info_name = dpkg_info_name(p->status.data);
 	cleanup_free char *path = xasprintf(DPKG_DIR "/info/%s.list", p->info_name);
 
-	if (view_read(a->view, path, &list, DB_FILE_MAX, e) < 0)
+	if (view_read(a->view, path, &list, DPKG_FILE_MAX, e) < 0)
 		return -1;
 	strv_split(&p->files, list.data, '\n');
 	return 0;
@@ -230,7 +216,7 @@ static int settle_clashes(struct assembly *a, struct err *e)
 		cleanup(str_done) struct str text = STR_INIT;
 		cleanup(strv_done) struct strv files = STRV_INIT;
 
-		if (read_note(a, a->packages[i].locked->name, "clashes", &text, e))
+		if (dpkg_read_note(a, a->packages[i].locked->name, "clashes", &text, e))
 			return -1;
 		strv_split(&files, text.data, '\n');
 		for (size_t k = 0; k < files.len; k++)
@@ -240,254 +226,22 @@ static int settle_clashes(struct assembly *a, struct err *e)
 	return 0;
 }
 
-struct owned { /* what a package says about a directory */
-	char *path;
-	unsigned mode, uid, gid;
-};
-
-struct attributes {
-	struct assembly *assembly;
-	struct owned *dirs; /* by path, the first package's claim on it */
-	size_t count, cap;
-};
-
-static int compare_owned(const void *a, const void *b)
-{
-	return strcmp(((const struct owned *)a)->path, ((const struct owned *)b)->path);
-}
-
-static struct owned *find_owned(const struct attributes *t, const char *path)
-{
-	struct owned key = {.path = (char *)path};
-
-	return bsearch(&key, t->dirs, t->count, sizeof(key), compare_owned);
-}
-
-static int add_claims(struct attributes *t, const char *text, struct err *e)
-{
-	cleanup(strv_done) struct strv lines = STRV_INIT;
-
-	strv_split(&lines, text, '\n');
-	for (size_t i = 0; i < lines.len; i++) {
-		struct owned o;
-		int used = 0;
-
-		if (sscanf(lines.items[i], "%o %u %u %n", &o.mode, &o.uid, &o.gid, &used) != 3)
-			return fail(e, ERR_BUG, 0, "a note on directories is damaged");
-		o.path = lines.items[i] + used;
-		mem_grow(&t->dirs, &t->cap, t->count + 1, sizeof(*t->dirs));
-		o.path = xstrdup(o.path);
-		t->dirs[t->count++] = o;
-	}
-	return 0;
-}
-
-/* Sorts, and of several claims on one path keeps that of the first package: the sort is stable
- * because the claim's position is compared last. */
-static void keep_first_claims(struct attributes *t)
-{
-	size_t kept = 0;
-
-	/* Insertion keeps the order of equals; the claims of one package come nearly sorted. */
-	for (size_t i = 0; i < t->count; i++) {
-		struct owned o = t->dirs[i];
-		size_t lo = 0;
-		size_t hi = kept;
-
-		while (lo < hi) {
-			size_t mid = (lo + hi) / 2;
-
-			if (strcmp(t->dirs[mid].path, o.path) < 0)
-				lo = mid + 1;
-			else
-				hi = mid;
-		}
-		if (lo < kept && str_eq(t->dirs[lo].path, o.path)) {
-			free(o.path);
-			continue;
-		}
-		memmove(&t->dirs[lo + 1], &t->dirs[lo], (kept - lo) * sizeof(o));
-		t->dirs[lo] = o;
-		kept++;
-	}
-	t->count = kept;
-}
-
-static int set_dir(const struct tree_entry *entry, unsigned mode, uid_t uid, gid_t gid,
-		   struct err *e)
-{
-	if (fchownat(entry->parent_fd, entry->name, uid, gid, AT_SYMLINK_NOFOLLOW) ||
-	    fchmodat(entry->parent_fd, entry->name, mode & 07777, 0))
-		return fail(e, ERR_HOST, errno, "set owner and mode of '/%s'", entry->path);
-	return 0;
-}
-
-/* A directory keeps what the parent image says of it, else what the first package says. */
-static int set_attributes(void *arg, const struct tree_entry *entry, struct err *e)
-{
-	struct attributes *t = arg;
-	struct stat below;
-	int found = view_lstat_lower(t->assembly->view, entry->path, &below, e);
-
-	if (found < 0)
-		return -1;
-	if (found && S_ISDIR(below.st_mode) != S_ISDIR(entry->st.st_mode)) {
-		t->assembly->again = true;
-		if (!t->assembly->early)
-			return fail(e, ERR_SPEC, 0,
-				    "'/%s' is a directory on one side only: in the parent image or "
-				    "in a package of this one",
-				    entry->path);
-	}
-	if (!S_ISDIR(entry->st.st_mode))
-		return 0;
-	if (found)
-		return set_dir(entry, below.st_mode, below.st_uid, below.st_gid, e);
-	const struct owned *o = find_owned(t, entry->path);
-
-	return o ? set_dir(entry, o->mode, o->uid, o->gid, e) : set_dir(entry, 0755, 0, 0, e);
-}
-
-static int settle_dirs(struct assembly *a, struct err *e)
-{
-	struct attributes t = {.assembly = a};
-	int result = 0;
-
-	for (size_t i = 0; i < a->count && result == 0; i++) {
-		cleanup(str_done) struct str text = STR_INIT;
-
-		result = read_note(a, a->packages[i].locked->name, "dirs", &text, e);
-		if (result == 0)
-			result = add_claims(&t, text.data, e);
-	}
-	keep_first_claims(&t);
-	if (result == 0 && (fchown(a->view->upper_fd, 0, 0) || fchmod(a->view->upper_fd, 0755)))
-		result = fail(e, ERR_HOST, errno, "set owner and mode of '/'");
-	if (result == 0)
-		result = tree_walk(a->view->upper_fd, set_attributes, NULL, &t, e);
-	for (size_t i = 0; i < t.count; i++)
-		free(t.dirs[i].path);
-	free(t.dirs);
-	return result;
-}
-
-static int write_db(struct assembly *a, const char *name, const struct str *text, struct err *e)
-{
-	cleanup_free char *path = xasprintf(DPKG_DIR "/%s", name);
-
-	return view_write(a->view, path, text->data, text->len, 0644, e);
-}
-
 /* The parent's entries stay as they are, ours follow. */
 static int write_status(struct assembly *a, struct err *e)
 {
 	cleanup(str_done) struct str status = STR_INIT;
 	cleanup(str_done) struct str format = STR_INIT;
 
-	if (view_read(a->view, DPKG_DIR "/status", &status, DB_FILE_MAX, e) < 0)
+	if (view_read(a->view, DPKG_DIR "/status", &status, DPKG_FILE_MAX, e) < 0)
 		return -1;
 	if (status.len && !str_ends(status.data, "\n\n"))
 		str_addc(&status, '\n');
 	for (size_t i = 0; i < a->count; i++)
 		str_addn(&status, a->packages[i].status.data, a->packages[i].status.len);
 	str_add(&format, "1\n"); /* of info/: file names may bear an architecture */
-	return write_db(a, "status", &status, e) || write_db(a, "info/format", &format, e) ? -1 : 0;
-}
-
-/* Lines "<trigger> <package>[/noawait]" of one kind, old ones first. */
-struct interests {
-	struct str files; /* triggers/File: triggers that are paths */
-};
-
-static int add_named_interest(struct assembly *a, const char *trigger, const char *package,
-			      struct err *e)
-{
-	cleanup(str_done) struct str text = STR_INIT;
-	cleanup_free char *name = xasprintf("triggers/%s", trigger);
-	cleanup_free char *path = xasprintf(DPKG_DIR "/%s", name);
-
-	if (strchr(trigger, '/'))
-		return fail(e, ERR_SPEC, 0, "'%s' of %s is no name of a trigger", trigger, package);
-	if (view_read(a->view, path, &text, DB_FILE_MAX, e) < 0)
-		return -1;
-	str_addf(&text, "%s\n", package);
-	return write_db(a, name, &text, e);
-}
-
-/* One line of a package's triggers file (deb-triggers(5)). What it activates, dpkg activates. */
-static int add_interest(struct assembly *a, struct interests *in, const struct unpacked *p,
-			const char *line, struct err *e)
-{
-	char directive[32], trigger[512];
-
-	if (sscanf(line, "%31s %511s", directive, trigger) != 2 ||
-	    !str_starts(directive, "interest"))
-		return 0;
-	cleanup_free char *package = xasprintf(
-	    "%s%s", p->info_name, str_eq(directive, "interest-noawait") ? "/noawait" : "");
-
-	if (trigger[0] != '/')
-		return add_named_interest(a, trigger, package, e);
-	str_addf(&in->files, "%s %s\n", trigger, package);
-	return 0;
-}
-
-static int add_interests(struct assembly *a, struct interests *in, const struct unpacked *p,
-			 struct err *e)
-{
-	cleanup(str_done) struct str text = STR_INIT;
-	cleanup(strv_done) struct strv lines = STRV_INIT;
-	cleanup_free char *path = xasprintf(DPKG_DIR "/info/%s.triggers", p->info_name);
-
-	if (view_read(a->view, path, &text, DB_FILE_MAX, e) < 0)
-		return -1;
-	strv_split(&lines, text.data, '\n');
-	for (size_t i = 0; i < lines.len; i++)
-		if (add_interest(a, in, p, lines.items[i], e))
-			return -1;
-	return 0;
-}
-
-static bool is_set_off(const struct assembly *a, const char *trigger)
-{
-	size_t len = strlen(trigger);
-
-	for (size_t i = 0; i < a->count; i++)
-		for (size_t k = 0; k < a->packages[i].files.len; k++) {
-			const char *file = a->packages[i].files.items[k];
-
-			if (strncmp(file, trigger, len) == 0 &&
-			    (file[len] == '/' || file[len] == '\0'))
-				return true;
-		}
-	return false;
-}
-
-/*
- * Who waits for which path, and which of these paths got files now. dpkg reads the latter from
- * triggers/Unincorp when it starts, and leaves out packages that it configures anyway.
- */
-static int write_triggers(struct assembly *a, struct err *e)
-{
-	cleanup(str_done) struct str activated = STR_INIT;
-	cleanup(strv_done) struct strv lines = STRV_INIT;
-	struct interests in = {.files = STR_INIT};
-	int result = view_read(a->view, DPKG_DIR "/triggers/File", &in.files, DB_FILE_MAX, e);
-
-	for (size_t i = 0; i < a->count && result >= 0; i++)
-		result = add_interests(a, &in, &a->packages[i], e);
-	strv_split(&lines, in.files.data, '\n');
-	for (size_t i = 0; i < lines.len; i++) {
-		lines.items[i][strcspn(lines.items[i], " ")] = '\0';
-		if (is_set_off(a, lines.items[i]))
-			str_addf(&activated, "%s -\n", lines.items[i]);
-	}
-	if (result >= 0)
-		result = write_db(a, "triggers/File", &in.files, e);
-	if (result >= 0)
-		result = write_db(a, "triggers/Unincorp", &activated, e);
-	str_done(&in.files);
-	return result < 0 ? -1 : 0;
+	return dpkg_write_db(a, "status", &status, e) || dpkg_write_db(a, "info/format", &format, e)
+		   ? -1
+		   : 0;
 }
 
 static void add_preinst(const struct assembly *a, struct unpacked *p, struct dpkg_plan *out)
@@ -541,7 +295,7 @@ static int apply_overrides(struct assembly *a, struct err *e)
 
 	/* Names of users would have to be looked up in the image; no package of a parent has made
 	 * an override for a path of a child yet. So they are refused, not ignored. */
-	if (view_read(a->view, DPKG_DIR "/statoverride", &text, DB_FILE_MAX, e) < 0)
+	if (view_read(a->view, DPKG_DIR "/statoverride", &text, DPKG_FILE_MAX, e) < 0)
 		return -1;
 	cleanup(strv_done) struct strv lines = STRV_INIT;
 
@@ -552,8 +306,8 @@ static int apply_overrides(struct assembly *a, struct err *e)
 
 		if (!path)
 			continue;
-		cleanup_fd int fd = view_open_beneath(a->view->upper_fd, path + 1,
-						      O_PATH | O_NOFOLLOW, 0);
+		cleanup_fd int fd =
+		    view_open_beneath(a->view->upper_fd, path + 1, O_PATH | O_NOFOLLOW, 0);
 
 		if (fd >= 0 && fstat(fd, &st) == 0 && !S_ISDIR(st.st_mode))
 			return fail(e, ERR_SPEC, 0,
@@ -577,9 +331,9 @@ int dpkg_assemble(struct view *v, int notes_fd, const struct image_lock *lock,
 	if (result == 0 && !a.again)
 		result = settle_clashes(&a, e);
 	if (result == 0 && !a.again)
-		result = settle_dirs(&a, e);
-	if (result == 0 && !a.again && (apply_overrides(&a, e) || write_status(&a, e) ||
-					write_triggers(&a, e)))
+		result = dpkg_settle_dirs(&a, e);
+	if (result == 0 && !a.again &&
+	    (apply_overrides(&a, e) || write_status(&a, e) || dpkg_write_triggers(&a, e)))
 		result = -1;
 	if (result == 0 && !a.again)
 		order_preinst(&a, out);

@@ -18,7 +18,7 @@ enum { CONTROL_FILE_MAX = 32 << 20 };
 int dpkg_prepare(struct view *v, struct err *e)
 {
 	static const char *const dirs[] = {
-	    DPKG_DIR "/info", DPKG_DIR "/updates", DPKG_DIR "/triggers",
+	    DPKG_DIR "/info",  DPKG_DIR "/updates",      DPKG_DIR "/triggers",
 	    DPKG_DIR "/parts", DPKG_DIR "/alternatives",
 	};
 
@@ -152,7 +152,8 @@ static int check_identity(const struct control *c, const struct lock_package *p,
 	return 0;
 }
 
-/* The paths in a conffiles file, relative. Lines with a flag before the path name files to remove. */
+/* The paths in a conffiles file, relative. Lines with a flag before the path name files to remove.
+ */
 static void conffile_paths(const char *text, struct strv *out)
 {
 	cleanup(strv_done) struct strv lines = STRV_INIT;

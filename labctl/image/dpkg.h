@@ -39,7 +39,7 @@ int dpkg_prepare(struct view *v, struct err *e);
 int dpkg_unpack(struct view *v, int notes_fd, const char *path, const struct lock_package *package,
 		const struct diversions *diversions, bool *damaged, struct err *e);
 
-struct dpkg_plan {	     /* what is left to do, inside the sandbox */
+struct dpkg_plan {           /* what is left to do, inside the sandbox */
 	struct strv preinst; /* packages ("libc6:amd64") whose preinst must run, in order */
 };
 
