@@ -5,10 +5,8 @@
 #include "cmd/cmd-image.h"
 
 static const struct command *const subcommands[] = {
-    &cmd_image_build,
-    &cmd_image_lock,
-    &cmd_image_fetch,
-    NULL,
+    &cmd_image_build, &cmd_image_list,   &cmd_image_show, &cmd_image_lock, &cmd_image_fetch,
+    &cmd_image_diff,  &cmd_image_verify, &cmd_image_rm,   &cmd_image_gc,   NULL,
 };
 
 const struct command cmd_image = {

@@ -7,7 +7,13 @@
 #include "cmd/command.h"
 
 extern const struct command cmd_image_build;
+extern const struct command cmd_image_list;
+extern const struct command cmd_image_show;
 extern const struct command cmd_image_lock;
 extern const struct command cmd_image_fetch;
+extern const struct command cmd_image_diff;
+extern const struct command cmd_image_verify;
+extern const struct command cmd_image_rm;
+extern const struct command cmd_image_gc;
 
 #endif

@@ -3,10 +3,28 @@
 
 #include <string.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "image/record.h"
 #include "image/store.h"
+
+/* Held as long as the image is open, so that nobody removes a layer under a sandbox. */
+static int use_layers(const struct record *r, struct image *out, struct err *e)
+{
+	out->use_fds = xcalloc(r->layers.len + 1, sizeof(*out->use_fds));
+	for (size_t i = 0; i < r->layers.len; i++) {
+		int fd = store_use(r->layers.items[i], e);
+
+		if (fd < 0) {
+			wrap(e, "open the image '%s'", r->name);
+			return hint(e, "sudo labctl image build %s", r->name);
+		}
+		out->use_fds[out->layers.len] = fd;
+		strv_take(&out->layers, store_root(r->layers.items[i]));
+	}
+	return 0;
+}
 
 int image_open(const char *name, struct image *out, struct err *e)
 {
@@ -15,24 +33,22 @@ int image_open(const char *name, struct image *out, struct err *e)
 	*out = (struct image){.name = NULL};
 	if (record_load(name, &r, e))
 		return -1;
-	for (size_t i = 0; i < r.layers.len; i++) {
-		if (store_has(r.layers.items[i]))
-			continue;
-		fail(e, ERR_SPEC, 0, "layer %.12s of the image '%s' is gone", r.layers.items[i],
-		     r.name);
-		return hint(e, "sudo labctl image build %s", r.name);
+	if (use_layers(&r, out, e)) {
+		image_done(out);
+		return -1;
 	}
 	out->name = xstrdup(r.name);
 	memcpy(out->digest, r.digest, HASH_HEX_SIZE);
 	memcpy(out->lock_digest, r.lock, HASH_HEX_SIZE);
 	out->lock_is_local = r.lock_is_local;
-	for (size_t i = 0; i < r.layers.len; i++)
-		strv_take(&out->layers, store_root(r.layers.items[i]));
 	return 0;
 }
 
 void image_done(struct image *i)
 {
+	for (size_t k = 0; k < i->layers.len; k++)
+		fd_close(&i->use_fds[k]);
+	free(i->use_fds);
 	free(i->name);
 	strv_done(&i->layers);
 	*i = (struct image){.name = NULL};

@@ -23,6 +23,7 @@ struct image {
 	bool lock_is_local; /* solved anew on this host: not the committed lock */
 	struct strv layers; /* absolute paths of the root trees, topmost first, as overlayfs
 			       wants them */
+	int *use_fds;       /* one for each layer: `image gc` leaves it until image_done */
 };
 
 /* An image that was built; ERR_SPEC with the command that builds it, if it was not. name may be a

@@ -32,7 +32,11 @@ static const struct schema package_schema = {
 #define AT(member) offsetof(struct record, member)
 
 static const struct field record_fields[] = {
-    {.key = "schema", .type = FIELD_INT, .offset = AT(schema), .required = true, .min = 1,
+    {.key = "schema",
+     .type = FIELD_INT,
+     .offset = AT(schema),
+     .required = true,
+     .min = 1,
      .max = RECORD_SCHEMA},
     {.key = "name", .type = FIELD_NAME, .offset = AT(name), .required = true},
     {.key = "digest", .type = FIELD_DIGEST, .offset = AT(digest), .required = true},
@@ -43,8 +47,11 @@ static const struct field record_fields[] = {
     {.key = "source_date_epoch", .type = FIELD_INT, .offset = AT(source_date_epoch)},
     {.key = "built_s", .type = FIELD_INT, .offset = AT(built_s)},
     {.key = "layers", .type = FIELD_STRINGS, .offset = AT(layers), .required = true},
-    {.key = "packages", .type = FIELD_LIST, .offset = AT(packages),
-     .count_offset = AT(package_count), .sub = &package_schema},
+    {.key = "packages",
+     .type = FIELD_LIST,
+     .offset = AT(packages),
+     .count_offset = AT(package_count),
+     .sub = &package_schema},
     {.type = FIELD_END},
 };
 
@@ -131,8 +138,7 @@ static bool is_prefix(const char *text)
 {
 	size_t len = strlen(text);
 
-	return len >= PREFIX_MIN && len < HASH_HEX_SIZE &&
-	       strspn(text, "0123456789abcdef") == len;
+	return len >= PREFIX_MIN && len < HASH_HEX_SIZE && strspn(text, "0123456789abcdef") == len;
 }
 
 /* The digest that a name or prefix means; NULL and an error. */
@@ -164,7 +170,7 @@ int record_load(const char *name, struct record *out, struct err *e)
 	cleanup(json_free) json_t *j = json_read_file(path, RECORD_MAX, e);
 
 	if (!j || json_decode(&record_schema, j, path, out, e)) {
-		hint(e, "sudo labctl image rm %s, then build it again", name);
+		hint(e, "remove '%s', then build the image again", path);
 		return wrap(e, "read what is known of the image '%s'", name);
 	}
 	return 0;

@@ -30,13 +30,13 @@ struct record {
 	int64_t schema;
 	char *name;
 	char *digest;
-	char *parent;	    /* digest of the parent image, or NULL */
-	char *inputs;	    /* digest of all that the layer was made from: build.c */
-	char *lock;	    /* digest of the lock file */
+	char *parent;       /* digest of the parent image, or NULL */
+	char *inputs;       /* digest of all that the layer was made from: build.c */
+	char *lock;         /* digest of the lock file */
 	bool lock_is_local; /* not the committed one */
 	int64_t source_date_epoch;
-	int64_t built_s;     /* wall clock, seconds since 1970 */
-	struct strv layers;  /* digests, topmost first */
+	int64_t built_s;                 /* wall clock, seconds since 1970 */
+	struct strv layers;              /* digests, topmost first */
 	struct record_package *packages; /* of the topmost layer */
 	size_t package_count;
 };
@@ -51,7 +51,7 @@ int record_save(const struct record *r, struct err *e);
 int record_load(const char *name, struct record *out, struct err *e);
 bool record_exists(const char *name);
 int record_list(struct strv *digests, struct err *e); /* of all records, sorted */
-bool record_is_named(const struct record *r); /* it is what its name means now */
+bool record_is_named(const struct record *r);         /* it is what its name means now */
 
 /* Forgets the record, and the name where it means this one. The layers are left to store_gc. */
 int record_remove(const struct record *r, struct err *e);

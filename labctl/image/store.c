@@ -93,8 +93,7 @@ int store_discard(const char *stage, struct err *e)
 
 static int write_listing(int stage_fd, const struct str *listing, struct err *e)
 {
-	cleanup_fd int fd =
-	    fd_open_at(stage_fd, "listing", O_WRONLY | O_CREAT | O_TRUNC, 0644, e);
+	cleanup_fd int fd = fd_open_at(stage_fd, "listing", O_WRONLY | O_CREAT | O_TRUNC, 0644, e);
 
 	if (fd < 0 || fd_write_all(fd, listing->data, listing->len, e))
 		return wrap(e, "write a layer's listing");
@@ -108,10 +107,9 @@ static int list_root(const char *path, struct str *out, struct err *e)
 	return fd < 0 ? -1 : tree_list(fd, out, e);
 }
 
-int store_seal(const char *stage, char digest[HASH_HEX_SIZE], struct err *e)
+int store_seal(const char *stage, const char *root, char digest[HASH_HEX_SIZE], struct err *e)
 {
 	cleanup(str_done) struct str listing = STR_INIT;
-	cleanup_free char *root = path_join(stage, "root");
 	cleanup_fd int fd = fd_open_at(AT_FDCWD, stage, O_RDONLY | O_DIRECTORY, 0, e);
 
 	if (fd < 0 || list_root(root, &listing, e) || write_listing(fd, &listing, e))
@@ -132,16 +130,19 @@ static int sync_dir(const char *path, struct err *e)
 	return fsync(fd) ? fail(e, ERR_HOST, errno, "sync the directory '%s'", path) : 0;
 }
 
-int store_commit(const char *stage, const char *digest, struct err *e)
+int store_commit(const char *stage, const char *root, const char *digest, struct err *e)
 {
 	cleanup_free char *dir = state_path("layers", NULL);
 	cleanup_free char *path = path_join(dir, digest);
+	cleanup_free char *staged = path_join(stage, "root");
 
 	if (path_mkdirs(dir, 0711, e))
 		return -1;
 	if (store_has(digest))
 		return store_discard(stage, e);
 	/* The sandbox looks up paths below as a user of its own: it may pass, not look around. */
+	if (!str_eq(root, staged) && rename(root, staged))
+		return fail(e, ERR_HOST, errno, "rename '%s' to '%s'", root, staged);
 	if (chmod(stage, 0711) || rename(stage, path))
 		return fail(e, ERR_HOST, errno, "rename '%s' to '%s'", stage, path);
 	return sync_dir(dir, e);
@@ -235,7 +236,9 @@ static int compare_listings(const char *was, const char *is, struct strv *damage
 		int order = !*was ? 1 : !*is ? -1 : tree_compare_paths(a.data, b.data);
 
 		strv_addf(damage, "%s: /%s",
-			  order < 0 ? "missing" : order > 0 ? "added" : "changed",
+			  order < 0   ? "missing"
+			  : order > 0 ? "added"
+				      : "changed",
 			  order > 0 ? b.data : a.data);
 		was += order <= 0 ? was_len : 0;
 		is += order >= 0 ? is_len : 0;
@@ -280,7 +283,26 @@ int store_size(const char *digest, int64_t *bytes, struct err *e)
 	return more;
 }
 
-static int add_kept(struct strv *kept, struct err *e)
+int store_use(const char *digest, struct err *e)
+{
+	cleanup_free char *path = store_listing(digest);
+	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || flock(fd, LOCK_SH | LOCK_NB))
+		return fail(e, ERR_SPEC, 0, "layer %.12s is gone", digest);
+	return fd_take(&fd);
+}
+
+/* Opens the listing with the lock that nobody who reads the layer lets us have. */
+static int open_unused(const char *digest)
+{
+	cleanup_free char *path = store_listing(digest);
+	cleanup_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 || flock(fd, LOCK_EX | LOCK_NB) ? -1 : fd_take(&fd);
+}
+
+static int add_kept(struct strv *kept, const struct strv *forgotten, struct err *e)
 {
 	cleanup_free char *dir = state_path("keep", NULL);
 	cleanup(strv_done) struct strv owners = STRV_INIT;
@@ -291,6 +313,8 @@ static int add_kept(struct strv *kept, struct err *e)
 		cleanup(str_done) struct str text = STR_INIT;
 		cleanup_free char *path = path_join(dir, owners.items[i]);
 
+		if (forgotten && strv_has(forgotten, owners.items[i]))
+			continue;
 		if (fd_read_file_at(AT_FDCWD, path, &text, LISTING_MAX, e))
 			return -1;
 		strv_split(kept, text.data, '\n');
@@ -309,30 +333,39 @@ static int remove_layer(const char *digest, struct err *e)
 	return path_remove_tree_at(AT_FDCWD, away, e);
 }
 
-int store_gc(bool dry_run, struct store_gc *out, struct err *e)
+static int gc_layer(const char *digest, bool dry_run, struct store_gc *out, struct err *e)
+{
+	cleanup_fd int fd = open_unused(digest);
+	int64_t bytes = 0;
+	struct err ignored;
+
+	if (fd < 0) {
+		strv_add(&out->in_use, digest);
+		return 0;
+	}
+	if (store_size(digest, &bytes, &ignored) == 0)
+		out->bytes += bytes;
+	strv_add(&out->layers, digest);
+	return dry_run ? 0 : remove_layer(digest, e);
+}
+
+int store_gc(const struct strv *forgotten, bool dry_run, struct store_gc *out, struct err *e)
 {
 	cleanup(strv_done) struct strv digests = STRV_INIT;
 	cleanup(strv_done) struct strv kept = STRV_INIT;
 
 	*out = (struct store_gc){.layers = STRV_INIT};
-	if (store_digests(&digests, e) || add_kept(&kept, e))
+	if (store_digests(&digests, e) || add_kept(&kept, forgotten, e))
 		return -1;
-	for (size_t i = 0; i < digests.len; i++) {
-		int64_t bytes = 0;
-		struct err ignored;
-
-		if (strv_has(&kept, digests.items[i]))
-			continue;
-		if (store_size(digests.items[i], &bytes, &ignored) == 0)
-			out->bytes += bytes;
-		strv_add(&out->layers, digests.items[i]);
-		if (!dry_run && remove_layer(digests.items[i], e))
+	for (size_t i = 0; i < digests.len; i++)
+		if (!strv_has(&kept, digests.items[i]) &&
+		    gc_layer(digests.items[i], dry_run, out, e))
 			return -1;
-	}
 	return 0;
 }
 
 void store_gc_done(struct store_gc *g)
 {
 	strv_done(&g->layers);
+	strv_done(&g->in_use);
 }

@@ -37,14 +37,15 @@ char *store_stage(const char *name, struct err *e);
 int store_discard(const char *stage, struct err *e);
 
 /*
- * Makes a layer of <stage>/root, in two steps because the first may take long and may run in
- * another process: store_seal lists, hashes and syncs; store_commit renames. The stage is gone
- * after the second, also when that layer was there before.
+ * Makes a layer of the tree at `root` (below the stage, or on its file system), in two steps
+ * because the first may take long and may run in another process: store_seal lists, hashes and
+ * syncs; store_commit moves it to its digest. The tree stays where it is between the two. The stage
+ * is gone after the second, also when that layer was there before.
  */
-int store_seal(const char *stage, char digest[HASH_HEX_SIZE], struct err *e);
-int store_commit(const char *stage, const char *digest, struct err *e);
+int store_seal(const char *stage, const char *root, char digest[HASH_HEX_SIZE], struct err *e);
+int store_commit(const char *stage, const char *root, const char *digest, struct err *e);
 
-char *store_root(const char *digest);	 /* path of the tree; the caller frees */
+char *store_root(const char *digest);    /* path of the tree; the caller frees */
 char *store_listing(const char *digest); /* path of the listing */
 bool store_has(const char *digest);
 int store_digests(struct strv *out, struct err *e); /* of all layers, sorted */
@@ -53,16 +54,21 @@ int store_digests(struct strv *out, struct err *e); /* of all layers, sorted */
  * Owners: "image-<digest>", "lab-<name>", ... */
 int store_keep(const char *owner, const struct strv *digests, struct err *e);
 
+/* Says that this process reads the layer, for as long as the descriptor (or a forked child's copy)
+ * is open: store_gc passes it over. -1 where there is no such layer. */
+int store_use(const char *digest, struct err *e);
+
 /* Lists again what lies on disk: adds to *damage what differs ("changed: /usr/bin/x"). */
 int store_verify(const char *digest, struct strv *damage, struct err *e);
 
 struct store_gc {
 	struct strv layers; /* removed, or to be removed */
+	struct strv in_use; /* would be removed, but somebody reads them */
 	int64_t bytes;
 };
 
-/* With the lock held: removes layers that no owner keeps. */
-int store_gc(bool dry_run, struct store_gc *out, struct err *e);
+/* With the lock held: removes layers that no owner keeps but those in `forgotten` (may be NULL). */
+int store_gc(const struct strv *forgotten, bool dry_run, struct store_gc *out, struct err *e);
 void store_gc_done(struct store_gc *g);
 
 /* Bytes of all files, by the listing. */
