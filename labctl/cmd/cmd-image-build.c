@@ -27,8 +27,8 @@ static const struct opt *options(void)
 	     NULL},
 	    {OPT_T_FLAG, 0, "relock", NULL, "solve anew, into local locks", &o.relock, 0, 0, NULL},
 	    {OPT_T_FLAG, 'f', "force", NULL, "build also what is there", &o.force, 0, 0, NULL},
-	    {OPT_T_STRING, 0, "mirror", "URL", "Debian mirror to use instead of apt's", &o.mirror, 0,
-	     0, NULL},
+	    {OPT_T_STRING, 0, "mirror", "URL", "Debian mirror to use instead of apt's", &o.mirror,
+	     0, 0, NULL},
 	    {OPT_T_FLAG, 0, "json", NULL, "print the result as JSON", &o.json, 0, 0, NULL},
 	    OPT_END};
 

@@ -176,19 +176,17 @@ static int configure(const struct build_layer *l, const char *const *lowers,
 	return runner->run(&step, runner->arg, e);
 }
 
-/* From the tree as the sandbox left it to a layer under its digest. */
+/* From the tree as the sandbox left it to a layer that only lacks its place. The tree stays where
+ * it is: children may be unpacking over it. */
 static int seal(const struct build_layer *l, struct view *v, char digest[HASH_HEX_SIZE],
 		struct err *e)
 {
 	cleanup_free char *upper = build_layer_upper(l);
 	cleanup_free char *layer = below(l, "layer");
-	cleanup_free char *root = below(l, "layer/root");
 
 	if (finish_tree(v, l->lock->source_date_epoch, e))
 		return -1;
-	if (rename(upper, root))
-		return fail(e, ERR_HOST, errno, "rename '%s' to '%s'", upper, root);
-	return store_seal(layer, digest, e);
+	return store_seal(layer, upper, digest, e);
 }
 
 int build_layer_make(const struct build_layer *l, const char *const *lowers, bool early,
@@ -211,4 +209,12 @@ int build_layer_make(const struct build_layer *l, const char *const *lowers, boo
 	if (copy_files(l, &v, e) || configure(l, lowers, &plan, runner, output_fd, e))
 		return -1;
 	return seal(l, &v, digest, e);
+}
+
+int build_layer_commit(const struct build_layer *l, const char *digest, struct err *e)
+{
+	cleanup_free char *upper = build_layer_upper(l);
+	cleanup_free char *layer = below(l, "layer");
+
+	return store_commit(layer, upper, digest, e);
 }

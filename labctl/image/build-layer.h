@@ -8,7 +8,7 @@
  *	<stage>/tree/upper, work	the tree that is made, as overlayfs wants it
  *	<stage>/notes/			what packages left to decide (dpkg.h)
  *	<stage>/empty/			below the first layer of all
- *	<stage>/layer/root		the finished tree, for store_commit
+ *	<stage>/layer/			the layer's listing; the tree joins it at the end
  */
 
 #include <stdbool.h>
@@ -44,5 +44,8 @@ int build_layer_unpack(const struct build_layer *l, struct view *v, const size_t
 int build_layer_make(const struct build_layer *l, const char *const *lowers, bool early,
 		     const struct build_runner *runner, int output_fd, char digest[HASH_HEX_SIZE],
 		     bool *again, struct err *e);
+
+/* Moves the finished layer to its digest. */
+int build_layer_commit(const struct build_layer *l, const char *digest, struct err *e);
 
 #endif

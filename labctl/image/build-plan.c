@@ -47,7 +47,7 @@ static int add_lineage(struct build_plan *p, const char *name, struct err *e)
 	return 0;
 }
 
-static int add_all(struct build_plan *p, const struct strv *names, struct err *e)
+static int add_all(struct build_plan *p, const struct strv *names, bool force, struct err *e)
 {
 	cleanup(strv_done) struct strv all = STRV_INIT;
 
@@ -56,9 +56,11 @@ static int add_all(struct build_plan *p, const struct strv *names, struct err *e
 			return -1;
 		names = &all;
 	}
-	for (size_t i = 0; i < names->len; i++)
+	for (size_t i = 0; i < names->len; i++) {
 		if (add_lineage(p, names->items[i], e))
 			return -1;
+		find_target(p, names->items[i])->forced = force;
+	}
 	if (p->count == 0) {
 		fail(e, ERR_SPEC, 0, "there are no images to build in '%s'",
 		     path_data_dir("images"));
@@ -106,7 +108,7 @@ static bool layers_exist(const struct record *r)
 }
 
 /* Looks at what is there; NULL when it is what the plan asks for. */
-static const char *why_build(struct target *t, const struct build_options *o)
+static const char *why_build(struct target *t)
 {
 	struct err ignored;
 
@@ -121,7 +123,7 @@ static const char *why_build(struct target *t, const struct build_options *o)
 		return "its lock has changed";
 	if (!str_eq(t->record.inputs, t->inputs))
 		return "its files or steps have changed";
-	return o->force ? "--force was given" : NULL;
+	return t->forced ? "--force was given" : NULL;
 }
 
 static bool is_built(const char *lock_digest)
@@ -155,7 +157,7 @@ static int take_lock(struct target *t, const struct build_options *o, struct err
 	if (!o->relock && lock_current(t->spec.name, o->locked, &t->lock, &ignored) == 0) {
 		if (build_plan_inputs(t, t->inputs, e))
 			return -1;
-		if (!why_build(t, o))
+		if (!why_build(t))
 			return 0;
 		if (o->dry_run)
 			return 0;
@@ -192,19 +194,19 @@ static int take_locks(struct build_plan *p, const struct build_options *o, struc
 
 		if (take_lock(t, o, e))
 			return -1;
-		t->why = why_build(t, o);
+		t->why = why_build(t);
 	}
 	return 0;
 }
 
 int build_plan_make(const struct strv *names, const struct build_options *o, struct build_plan *out,
-	      struct err *e)
+		    struct err *e)
 {
 	struct build_options again = *o;
 	bool work = false;
 
 	*out = (struct build_plan){.targets = NULL};
-	if (add_all(out, names, e) || take_locks(out, o, e)) {
+	if (add_all(out, names, o->force, e) || take_locks(out, o, e)) {
 		build_plan_done(out);
 		return -1;
 	}

@@ -24,8 +24,9 @@ struct target { /* one image of the plan */
 	struct target *parent; /* NULL for an image without one */
 	struct lock lock;
 	char inputs[HASH_HEX_SIZE]; /* digest of all that decides what the layer will hold */
-	const char *why;	    /* it must be built; NULL: it is there */
-	struct record record;	    /* once it is there */
+	bool forced;                /* built even where it is there */
+	const char *why;            /* it must be built; NULL: it is there */
+	struct record record;       /* once it is there */
 	struct build_work *work;    /* build.c's; NULL until it begins */
 };
 
@@ -35,7 +36,7 @@ struct build_plan {
 };
 
 int build_plan_make(const struct strv *names, const struct build_options *o, struct build_plan *out,
-	      struct err *e);
+		    struct err *e);
 void build_plan_done(struct build_plan *p);
 
 /* The digest of what the target is made from, its parent's included. */

@@ -19,13 +19,13 @@
 
 /* One program to run inside an image, or inside one that is being made. */
 struct build_step {
-	const char *name;	   /* names the sandbox */
+	const char *name;          /* names the sandbox */
 	const char *const *layers; /* root trees, topmost first, NULL-ended */
-	const char *upper_dir;	   /* holds upper/ and work/; NULL: what it writes is thrown away */
+	const char *upper_dir;     /* holds upper/ and work/; NULL: what it writes is thrown away */
 	char *const *argv;
 	char *const *envp;
 	bool privileged; /* as maintainer scripts need it; else as any guest */
-	int output_fd;	 /* standard output and error */
+	int output_fd;   /* standard output and error */
 };
 
 struct build_runner {
@@ -36,20 +36,20 @@ struct build_runner {
 
 enum build_action {
 	BUILD_UNCHANGED, /* is there already */
-	BUILD_PLANNED,	 /* --dry-run: would be built */
+	BUILD_PLANNED,   /* --dry-run: would be built */
 	BUILD_BUILT,
 };
 
 struct build_report {
 	const char *name;
 	enum build_action action;
-	const char *digest;	    /* NULL when only planned */
+	const char *digest; /* NULL when only planned */
 	const char *lock_digest;
 	bool lock_is_local;
-	size_t packages;	    /* in its own layer */
-	int64_t bytes;		    /* of its own layer; -1 when only planned */
-	int64_t duration_ns;	    /* of this build */
-	const char *why;	    /* when planned or built: "the lock has changed" */
+	size_t packages;     /* in its own layer */
+	int64_t bytes;       /* of its own layer; -1 when only planned */
+	int64_t duration_ns; /* of this build */
+	const char *why;     /* when planned or built: "the lock has changed" */
 };
 
 struct build_options {

@@ -23,7 +23,7 @@ path=$PATH
 PATH=$tools:$path
 export PATH
 
-export DPKG_ADMINDIR=/var/lib/dpkg DPKG_ROOT= DPKG_MAINTSCRIPT_PACKAGE_REFCOUNT=1
+export DPKG_ADMINDIR=/var/lib/dpkg DPKG_ROOT='' DPKG_MAINTSCRIPT_PACKAGE_REFCOUNT=1
 while [ "$1" != -- ]; do
 	DPKG_MAINTSCRIPT_PACKAGE=${1%%:*} DPKG_MAINTSCRIPT_NAME=preinst \
 		DPKG_MAINTSCRIPT_ARCH=$ARCHITECTURE "/var/lib/dpkg/info/$1.preinst" install || {

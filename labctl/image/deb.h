@@ -24,7 +24,8 @@ struct deb {
 	struct deb_part control, data;
 };
 
-/* Maps the file at path. The cache's files never change once they are whole, so it stays readable. */
+/* Maps the file at path. The cache's files never change once they are whole, so it stays readable.
+ */
 int deb_open(const char *path, struct deb *out, struct err *e);
 void deb_close(struct deb *d);
 

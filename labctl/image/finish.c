@@ -127,8 +127,8 @@ static int finish_dir(struct finish *f, const struct tree_entry *entry, struct e
 {
 	struct stat below, now;
 	int found = view_lstat_lower(f->view, entry->path, &below, e);
-	cleanup_fd int fd = fd_open_at(entry->parent_fd, entry->name,
-				       O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, e);
+	cleanup_fd int fd =
+	    fd_open_at(entry->parent_fd, entry->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, e);
 
 	if (found < 0 || fd < 0)
 		return -1;
@@ -137,7 +137,8 @@ static int finish_dir(struct finish *f, const struct tree_entry *entry, struct e
 	bool hides = found && S_ISDIR(below.st_mode) && is_opaque(fd);
 
 	if (found && !hides && below.st_mode == now.st_mode && below.st_uid == now.st_uid &&
-	    below.st_gid == now.st_gid && unlinkat(entry->parent_fd, entry->name, AT_REMOVEDIR) == 0)
+	    below.st_gid == now.st_gid &&
+	    unlinkat(entry->parent_fd, entry->name, AT_REMOVEDIR) == 0)
 		return 0;
 	if (drop_xattrs(fd, hides, e))
 		return -1;

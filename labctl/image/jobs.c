@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
 #include "base/str.h"
@@ -20,8 +21,9 @@
 struct running {
 	struct job job;
 	pid_t pid;
-	int result_fd;	/* one struct err: kind ERR_NONE and the answer as its text, or an error */
-	int output_fd;	/* -1: closed, or none */
+	int64_t began_ns;
+	int result_fd;   /* one struct err: kind ERR_NONE and the answer as its text, or an error */
+	int output_fd;   /* -1: closed, or none */
 	struct str line; /* begun, without its end yet */
 };
 
@@ -82,11 +84,20 @@ int jobs_start(struct jobs *jobs, const struct job *job, struct err *e)
 	}
 	struct running *r = xcalloc(1, sizeof(*r));
 
-	*r = (struct running){.job = *job, .pid = pid, .result_fd = result[0],
-			      .output_fd = output[0], .line = STR_INIT};
+	*r = (struct running){.job = *job,
+			      .pid = pid,
+			      .began_ns = clock_now_ns(),
+			      .result_fd = result[0],
+			      .output_fd = output[0],
+			      .line = STR_INIT};
 	mem_grow(&jobs->items, &jobs->cap, jobs->count + 1, sizeof(*jobs->items));
 	jobs->items[jobs->count++] = r;
 	return 0;
+}
+
+static int64_t timeval_ns(const struct timeval *t)
+{
+	return t->tv_sec * NS_PER_S + t->tv_usec * NS_PER_US;
 }
 
 static void running_free(struct running *r)
@@ -124,16 +135,29 @@ static void take_output(struct running *r)
 	fd_close(&r->output_fd);
 }
 
+/* With --verbose: where a build's time goes, those it waited for included. */
+static void say_cost(const struct running *r, const struct rusage *used)
+{
+	char wall[32], user[32], kernel[32];
+
+	log_verbose("%s: %s, on the CPU %s + %s in the kernel", r->job.what,
+		    str_human_ns(clock_now_ns() - r->began_ns, wall, sizeof(wall)),
+		    str_human_ns(timeval_ns(&used->ru_utime), user, sizeof(user)),
+		    str_human_ns(timeval_ns(&used->ru_stime), kernel, sizeof(kernel)));
+}
+
 /* The child's answer or error; a child that ended without a word was killed, or crashed. */
 static int take_result(struct running *r, struct err *result)
 {
 	struct err ignored;
 	char words[64];
 	int status = 0;
+	struct rusage used = {0};
 	ssize_t n = fd_read_full(r->result_fd, result, sizeof(*result), &ignored);
 
-	while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
+	while (wait4(r->pid, &status, 0, &used) < 0 && errno == EINTR)
 		;
+	say_cost(r, &used);
 	if (n == (ssize_t)sizeof(*result))
 		return result->kind == ERR_NONE ? 0 : -1;
 	*result = (struct err){.kind = ERR_NONE};
@@ -180,8 +204,7 @@ int jobs_turn(struct jobs *jobs, int64_t deadline_ns, struct err *e)
 	fds = xcalloc(count * 2, sizeof(*fds));
 	for (size_t i = 0; i < count; i++) {
 		fds[i] = (struct pollfd){.fd = jobs->items[i]->result_fd, .events = POLLIN};
-		fds[count + i] =
-		    (struct pollfd){.fd = jobs->items[i]->output_fd, .events = POLLIN};
+		fds[count + i] = (struct pollfd){.fd = jobs->items[i]->output_fd, .events = POLLIN};
 	}
 	int n = poll(fds, count * 2, clock_poll_ms(deadline_ns));
 

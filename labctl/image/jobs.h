@@ -23,7 +23,7 @@ enum { JOB_ANSWER_MAX = ERR_MSG_SIZE };
 
 struct job {
 	const char *what; /* for messages; lives until the job has ended */
-	int niceness;	  /* above the parent's */
+	int niceness;     /* above the parent's */
 	void *arg;
 	/* In the child. Writes its answer (NUL-terminated) or fails. What is written to output_fd
 	 * (-1 without on_line) goes to on_line, line by line. */

@@ -27,7 +27,7 @@ struct tarball_member { /* the strings live until the next call */
 	enum tarball_type type;
 	const char *type_name; /* for messages */
 	const char *link;      /* of both kinds of link */
-	mode_t mode;	       /* permission bits with setuid, setgid and sticky */
+	mode_t mode;           /* permission bits with setuid, setgid and sticky */
 	uid_t uid;
 	gid_t gid;
 	int64_t mtime; /* seconds */

@@ -51,8 +51,8 @@ static int walk_dir(struct walk *w, int dir_fd, struct err *e);
 
 static int walk_below(struct walk *w, const struct tree_entry *entry, struct err *e)
 {
-	cleanup_fd int fd = openat(entry->parent_fd, entry->name,
-				   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	cleanup_fd int fd =
+	    openat(entry->parent_fd, entry->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
 		return fail(e, ERR_HOST, errno, "open '%s'", entry->path);
@@ -117,7 +117,7 @@ struct lister {
 	struct {
 		ino_t inode;
 		char *path;
-	} *linked; /* files with several names, met so far */
+	} * linked; /* files with several names, met so far */
 	size_t linked_count, linked_cap;
 };
 
@@ -237,8 +237,8 @@ static int list_file(struct lister *l, const struct tree_entry *entry, struct er
 
 static int list_dir(struct lister *l, const struct tree_entry *entry, struct err *e)
 {
-	cleanup_fd int fd = fd_open_at(entry->parent_fd, entry->name,
-				       O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, e);
+	cleanup_fd int fd =
+	    fd_open_at(entry->parent_fd, entry->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, e);
 
 	if (fd < 0)
 		return -1;
@@ -276,7 +276,9 @@ static int list_entry(struct lister *l, const struct tree_entry *entry, struct e
 		return list_link(l, entry, e);
 	if (!view_is_whiteout(&entry->st))
 		return fail(e, ERR_SPEC, 0, "a layer may not hold a %s",
-			    S_ISFIFO(mode) ? "fifo" : S_ISSOCK(mode) ? "socket" : "device");
+			    S_ISFIFO(mode)   ? "fifo"
+			    : S_ISSOCK(mode) ? "socket"
+					     : "device");
 	str_add(l->out, "w - - - - - - ");
 	add_escaped(l->out, entry->path);
 	return 0;

@@ -48,7 +48,7 @@ int tree_walk(int dir_fd, tree_visit_fn *before, tree_visit_fn *after, void *arg
 int tree_list(int dir_fd, struct str *out, struct err *e);
 
 struct tree_line { /* one line of a listing, taken apart; points into it */
-	char type;     /* f d l h w */
+	char type; /* f d l h w */
 	unsigned mode, uid, gid;
 	int64_t mtime;
 	int64_t size; /* of a file; else -1 */

@@ -77,8 +77,9 @@ static int set_attributes(int fd, const struct tarball_member *m, struct err *e)
 {
 	const struct timespec times[2] = {{.tv_sec = m->mtime}, {.tv_sec = m->mtime}};
 
-	/* The owner first: chown takes setuid away. */
-	if (fchown(fd, m->uid, m->gid) || fchmod(fd, m->mode) || futimens(fd, times))
+	/* Few files are not root's, as new ones are. The owner first: chown takes setuid away. */
+	if (((m->uid || m->gid) && fchown(fd, m->uid, m->gid)) || fchmod(fd, m->mode) ||
+	    futimens(fd, times))
 		return fail(e, ERR_HOST, errno, "set its owner, mode and time");
 	return 0;
 }
@@ -147,7 +148,8 @@ static int put_hardlink(struct unpack *u, const struct tarball_member *m, const 
 	return 0;
 }
 
-/* An existing directory keeps its attributes; whose count is decided when all packages are there. */
+/* An existing directory keeps its attributes; whose count is decided when all packages are there.
+ */
 static int put_dir(struct unpack *u, const struct tarball_member *m, const char *path,
 		   struct err *e)
 {

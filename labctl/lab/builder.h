@@ -2,7 +2,8 @@
 #ifndef LABCTL_LAB_BUILDER_H
 #define LABCTL_LAB_BUILDER_H
 
-/* How image/ gets its set-up steps and checks done: in a sandbox. The first layer that knows both. */
+/* How image/ gets its set-up steps and checks done: in a sandbox. The first layer that knows both.
+ */
 
 #include "image/build.h"
 
