@@ -36,6 +36,7 @@
 #include "bench/figures.h"
 #include "bench/hostinfo.h"
 #include "bench/sample.h"
+#include "sandbox/cpus.h"
 
 static const double PRECISION = 0.02;
 static const double CONFIDENCE = 0.95;
@@ -153,6 +154,31 @@ static int choose_limits(struct run *r, const struct run_options *o, struct err 
 	return 0;
 }
 
+/*
+ * CPUs that no other labctl of this host has, so that two runs do not measure
+ * each other. Where too few are free the run shares them, and says so.
+ */
+static int reserve_cpus(struct run *r, struct err *e)
+{
+	int count = r->limits.cpu > 0 ? (int)ceil(r->limits.cpu) : 1;
+	char text[CPUS_SIZE];
+	cpu_set_t allowed, chosen;
+
+	if (r->limits.cpuset)
+		return 0;
+	if (sched_getaffinity(0, sizeof(allowed), &allowed))
+		return fail(e, ERR_HOST, errno, "ask for the usable CPUs");
+	if (count > CPU_COUNT(&allowed))
+		return 0; /* plan_init says so */
+	if (slot_take(&r->slot, e))
+		return -1;
+	if (!slot_reserve_cpus(&r->slot, &allowed, count, &chosen))
+		strv_add(&r->record.warnings, "Another labctl uses the same CPUs: expect noise.");
+	cpus_format(&chosen, text);
+	r->limits.cpuset = xstrdup(text);
+	return 0;
+}
+
 static int make_plan(struct run *r, const struct run_options *o, struct err *e)
 {
 	struct plan *p = &r->plan;
@@ -166,7 +192,7 @@ static int make_plan(struct run *r, const struct run_options *o, struct err *e)
 		p->budget_ns = DEFAULT_BUDGET_NS;
 	p->min_blocks = o->blocks > 0 ? (size_t)o->blocks : PLAN_MIN_BLOCKS;
 	p->max_blocks = o->blocks > 0 ? (size_t)o->blocks : PLAN_MAX_BLOCKS;
-	if (plan_init(p, r->record.variant_count, &r->limits, e))
+	if (reserve_cpus(r, e) || plan_init(p, r->record.variant_count, &r->limits, e))
 		return -1;
 	free(r->limits.cpuset);
 	r->limits.cpuset = xstrdup(p->cpuset);
@@ -198,7 +224,7 @@ int run_prepare(struct run *r, const struct exercise *exercise, const struct run
 {
 	const char *size = options->size ? options->size : "small";
 
-	*r = (struct run){.exercise = exercise};
+	*r = (struct run){.exercise = exercise, .slot = SLOT_INIT};
 	r->watch = (struct noise_watch){.stat_fd = -1, .memory_pressure_fd = -1};
 	for (size_t i = 0; i < PLAN_INPUTS; i++)
 		str_init(&r->inputs[i]);
@@ -229,6 +255,7 @@ void run_done(struct run *r)
 	}
 	free(take_ptr(r->variants));
 	plan_done(&r->plan);
+	slot_release(&r->slot);
 	limits_done(&r->limits);
 	result_done(&r->record);
 }

@@ -17,6 +17,7 @@
 #include "bench/noise.h"
 #include "bench/plan.h"
 #include "bench/setting.h"
+#include "sandbox/slot.h"
 #include "spec/exercise.h"
 #include "spec/result.h"
 
@@ -54,6 +55,7 @@ struct run {
 	struct run_variant *variants;
 
 	/* private to run.c: while it executes */
+	struct slot slot; /* holds the reservation of the CPUs */
 	struct setting setting;
 	struct judge judge;
 	struct noise_watch watch;

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "bench/compare.h"
+#include "bench/figures.h"
 #include "cmd/command.h"
 #include "spec/json.h"
 
@@ -43,6 +44,15 @@ static void print_json(const struct compare *c)
 	puts(text);
 }
 
+/* The figures come from the samples, not from what the file says they are. */
+static int load(const char *path, struct result *r, struct err *e)
+{
+	if (result_load(path, r, e))
+		return -1;
+	figures_compute(r);
+	return 0;
+}
+
 static int compare_run(struct strv *operands, int *status, struct err *e)
 {
 	struct result first = {0};
@@ -52,8 +62,7 @@ static int compare_run(struct strv *operands, int *status, struct err *e)
 
 	if (operands->len != 2)
 		return fail(e, ERR_USAGE, 0, "name two records, as 'labctl run --json' keeps them");
-	int rc = result_load(operands->items[0], &first, e) ||
-			 result_load(operands->items[1], &second, e) ||
+	int rc = load(operands->items[0], &first, e) || load(operands->items[1], &second, e) ||
 			 compare_init(&c, &first, &second, e)
 		     ? -1
 		     : 0;

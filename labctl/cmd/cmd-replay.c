@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "bench/compare.h"
+#include "bench/figures.h"
 #include "bench/replay.h"
 #include "bench/report.h"
 #include "cmd/command.h"
@@ -70,6 +71,7 @@ static int replay_run(struct strv *operands, int *status, struct err *e)
 		return fail(e, ERR_USAGE, 0, "name one record, as 'labctl run --json' keeps it");
 	if (result_load(operands->items[0], &record, e))
 		return -1;
+	figures_compute(&record); /* from the samples, not from what the file says they are */
 	int rc = exercise_load(record.exercise, &exercise, e);
 
 	if (!rc) {
