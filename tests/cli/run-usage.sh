@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# needs: root cgroup overlay
+. "$(dirname "$0")/../lib.sh"
+
+run labctl run
+is "no exercise: exit 2" "$status" 2
+like "says what to name" "$err" "name an exercise"
+
+run labctl run algoritm
+is "an unknown exercise: exit 2 or 3" "$((status == 2 || status == 3))" 1
+like "names the nearest" "$err" "algorithm"
+
+run labctl run algorithm --variant memoized
+like "an unknown variant names the nearest" "$err" "memoised"
+
+run labctl run algorithm --size huge
+is "an unknown size: exit 2" "$status" 2
+
+run labctl run algorithm --all
+like "--all and a name contradict" "$err" "not both"
+
+run labctl run algorithm --aa --variant table
+is "--aa is for the baseline alone" "$status" 2
+
+run labctl run algorithm --try "$T/missing.py"
+like "a missing file is named" "$err" "$T/missing.py.*No such file"
+
+run labctl run algorithm --cpu 1000
+is "more CPUs than there are: the host's fault" "$status" 4
+like "and the cure" "$err" "lower the limit with --cpu"
