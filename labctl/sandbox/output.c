@@ -14,13 +14,17 @@ struct pollfd output_poll(const struct output *o)
 	return (struct pollfd){.fd = o->from_fd, .events = POLLIN};
 }
 
-static int64_t take(struct output *o)
+static int64_t take(struct output *o, int64_t allowance)
 {
-	ssize_t n = read(o->from_fd, o->data, sizeof(o->data));
+	size_t room = sizeof(o->data);
+
+	if (allowance < (int64_t)room)
+		room = (size_t)allowance + 1;
+	ssize_t n = read(o->from_fd, o->data, room);
 
 	if (n > 0) {
 		o->start = 0;
-		o->end = o->to_fd < 0 ? 0 : (size_t)n;
+		o->end = o->to_fd < 0 ? 0 : (size_t)(n > allowance ? allowance : n);
 		return n;
 	}
 	if (n == 0 || (errno != EINTR && errno != EAGAIN))
@@ -42,7 +46,7 @@ static void give(struct output *o)
 	}
 }
 
-int64_t output_move(struct output *o, short revents)
+int64_t output_move(struct output *o, short revents, int64_t allowance)
 {
 	if (!revents)
 		return 0;
@@ -50,7 +54,7 @@ int64_t output_move(struct output *o, short revents)
 		give(o);
 		return 0;
 	}
-	int64_t taken = take(o);
+	int64_t taken = take(o, allowance);
 
 	if (o->start < o->end)
 		give(o);

@@ -22,8 +22,9 @@ struct output {
 /* What to wait for: fd -1 when there is nothing any more. */
 struct pollfd output_poll(const struct output *o);
 
-/* After poll: moves what it can. Returns the bytes taken from the guest. */
-int64_t output_move(struct output *o, short revents);
+/* After poll: moves what it can, and at most `allowance` bytes. Returns the bytes that the guest
+ * wrote, which is one more than the allowance where it wrote too much. */
+int64_t output_move(struct output *o, short revents, int64_t allowance);
 
 bool output_is_done(const struct output *o);
 

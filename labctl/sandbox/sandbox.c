@@ -355,22 +355,38 @@ static int64_t min_ns(int64_t a, int64_t b)
 
 static void move_outputs(struct sandbox *s, const struct pollfd *polled)
 {
-	for (int i = 0; i < 2; i++)
-		s->output_bytes += output_move(&s->outputs[i], polled[i].revents);
-	if (s->limits.output_bytes && s->output_bytes > s->limits.output_bytes)
+	const int64_t limit = s->limits.output_bytes ? s->limits.output_bytes : INT64_MAX;
+
+	for (int i = 0; i < 2 && s->output_bytes <= limit; i++)
+		s->output_bytes += output_move(&s->outputs[i], polled[i].revents,
+					       limit - s->output_bytes);
+	if (s->output_bytes > limit)
 		kill_for(s, SANDBOX_LIMIT_OUTPUT);
 }
 
-/* What the guest wrote before it ended is still in the pipes. */
+/* What the guest wrote before it ended is still in the pipes; of what it wrote too much, nothing
+ * more is taken. */
 static void drain_outputs(struct sandbox *s)
 {
-	while (!output_is_done(&s->outputs[0]) || !output_is_done(&s->outputs[1])) {
-		struct pollfd polled[2] = {output_poll(&s->outputs[0]),
-					   output_poll(&s->outputs[1])};
+	struct output *o = s->outputs;
 
-		if (s->killed_for == SANDBOX_LIMIT_OUTPUT || poll(polled, 2, -1) < 0)
+	for (;;) {
+		const bool too_much = s->killed_for == SANDBOX_LIMIT_OUTPUT;
+
+		if (too_much) {
+			fd_close(&o[0].from_fd);
+			fd_close(&o[1].from_fd);
+		}
+		if (output_is_done(&o[0]) && output_is_done(&o[1]))
 			return;
-		move_outputs(s, polled);
+		struct pollfd polled[2] = {output_poll(&o[0]), output_poll(&o[1])};
+
+		if (poll(polled, 2, -1) < 0 && errno != EINTR)
+			return;
+		if (!too_much)
+			move_outputs(s, polled);
+		for (int i = 0; i < 2 && too_much; i++)
+			output_move(&o[i], polled[i].revents, 0);
 	}
 }
 

@@ -5,14 +5,22 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "sandbox/oom.h"
+#include "sandbox/slot.h"
 
-static void say_memory(struct sandbox_outcome *o, const struct limits *l)
+static void say_memory(struct sandbox_outcome *o, const struct limits *l, uid_t first_id)
 {
-	char limit[32], peak[32];
+	struct oom_victim victim;
+	char limit[32], held[32];
 
 	str_human_bytes(l->memory_bytes, limit, sizeof(limit));
-	str_human_bytes(o->usage.memory_peak_bytes, peak, sizeof(peak));
-	snprintf(o->words, sizeof(o->words), "killed: out of memory at its limit of %s", limit);
+	size_t len = (size_t)snprintf(o->words, sizeof(o->words),
+				      "killed: out of memory at its limit of %s", limit);
+
+	if (!oom_find_victim(first_id, SLOT_IDS, &victim))
+		return;
+	str_human_bytes(victim.anon_bytes, held, sizeof(held));
+	snprintf(o->words + len, sizeof(o->words) - len, "; %s held %s", victim.name, held);
 }
 
 static void say_time(struct sandbox_outcome *o, const struct limits *l)
@@ -56,7 +64,6 @@ static void say_disk(struct sandbox_outcome *o, const struct limits *l)
 
 void words_say(struct sandbox_outcome *o, const struct limits *l, uid_t first_id)
 {
-	(void)first_id;
 	o->words[0] = '\0';
 	switch (o->ending) {
 	case SANDBOX_EXITED:
@@ -71,7 +78,7 @@ void words_say(struct sandbox_outcome *o, const struct limits *l, uid_t first_id
 		say_time(o, l);
 		break;
 	case SANDBOX_LIMIT_MEMORY:
-		say_memory(o, l);
+		say_memory(o, l, first_id);
 		break;
 	case SANDBOX_LIMIT_PIDS:
 		say_pids(o, l);
