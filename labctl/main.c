@@ -7,19 +7,20 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/usage.h"
+#include "sandbox/hostcheck.h"
 
 #ifndef LABCTL_VERSION
 #define LABCTL_VERSION "unknown"
 #endif
 
-/* In sandbox/hostcheck.c: ERR_HOST with the cure, where this machine lacks one of `needs`. */
-int hostcheck_need(unsigned needs, struct err *e) __attribute__((weak));
+_Static_assert((int)NEED_ROOT == HOSTCHECK_ROOT && (int)NEED_CGROUP == HOSTCHECK_CGROUP &&
+		   (int)NEED_OVERLAY == HOSTCHECK_OVERLAY,
+	       "a command's needs are those that hostcheck knows");
 
 /*
  * A message may quote what a guest or a server said, so control characters
@@ -65,19 +66,6 @@ static int print_help(const struct command *c, const char *path)
 	else
 		usage_overview(&out);
 	fputs(out.data, stdout);
-	return 0;
-}
-
-static int check_needs(unsigned needs, struct err *e)
-{
-	if (!needs)
-		return 0;
-	if (hostcheck_need)
-		return hostcheck_need(needs, e);
-	if ((needs & NEED_ROOT) && geteuid() != 0) {
-		fail(e, ERR_HOST, 0, "this needs root, and you are user %u", (unsigned)geteuid());
-		return hint(e, "sudo labctl ...");
-	}
 	return 0;
 }
 
@@ -130,7 +118,7 @@ static int run_command(const struct command *c, const char *path, int argc, char
 	}
 	if (command_globals.quiet || command_globals.verbose)
 		log_set_level(command_globals.quiet ? LOG_QUIET : LOG_VERBOSE);
-	if (check_needs(c->needs, e))
+	if (hostcheck_need(c->needs, e))
 		return wrap(e, "labctl %s", path);
 	int result = c->run(&operands, status, e);
 

@@ -21,8 +21,11 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/mem.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "sandbox/cgroup_host.h"
+#include "sandbox/device.h"
 #include "sandbox/slot.h"
 
 /* Writes a knob of one controller of the group. */
@@ -112,30 +115,76 @@ static int set_weight(const struct cgroup *g, const struct cgroup_host *h, struc
 	return set_knob(g, h, CGROUP_CPU, file, most, e);
 }
 
+/* The device is the one below labctl's own files: there are the layers and the upper directories.
+ */
+static int limit_io(const struct cgroup *g, const struct cgroup_host *h, const struct limits *l,
+		    struct err *e)
+{
+	const struct {
+		const char *v1, *v2;
+		int64_t bps;
+	} ways[] = {{"blkio.throttle.read_bps_device", "rbps", l->io_read_bps},
+		    {"blkio.throttle.write_bps_device", "wbps", l->io_write_bps}};
+	unsigned major, minor;
+	char text[64];
+
+	if (device_find(path_state_dir(), &major, &minor, e))
+		return -1;
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+		const bool v2 = h->place[CGROUP_IO].version == 2;
+
+		if (!ways[i].bps)
+			continue;
+		snprintf(text, sizeof(text), v2 ? "%u:%u %s=%lld" : "%u:%u %s%lld", major, minor,
+			 v2 ? ways[i].v2 : "", (long long)ways[i].bps);
+		if (set_knob(g, h, CGROUP_IO, v2 ? "io.max" : ways[i].v1, text, e))
+			return -1;
+	}
+	return 0;
+}
+
 static bool wants_quota(const struct limits *l)
 {
 	return l->cpu > 0 && l->cpu != (double)(int64_t)l->cpu;
 }
 
-/* The hierarchies this group needs: those that its limits ask for, and those with the counters. */
-static unsigned wanted_controllers(const struct limits *l, const char *cpus, bool counted)
+/* The controllers that the limits cannot do without. */
+static unsigned limiting_controllers(const struct limits *l, const char *cpus)
 {
-	unsigned want = 0;
+	unsigned need = 0;
 
-	if (counted)
-		want |= 1u << CGROUP_CPUACCT | 1u << CGROUP_MEMORY | 1u << CGROUP_PIDS |
-			1u << CGROUP_IO;
 	if (l->memory_bytes)
-		want |= 1u << CGROUP_MEMORY;
+		need |= 1u << CGROUP_MEMORY;
 	if (l->pids)
-		want |= 1u << CGROUP_PIDS;
-	if (wants_quota(l) || l->cpu_first)
-		want |= 1u << CGROUP_CPU;
+		need |= 1u << CGROUP_PIDS;
+	if (wants_quota(l))
+		need |= 1u << CGROUP_CPU;
 	if (cpus)
-		want |= 1u << CGROUP_CPUSET;
+		need |= 1u << CGROUP_CPUSET;
 	if (l->io_read_bps || l->io_write_bps)
-		want |= 1u << CGROUP_IO;
-	return want;
+		need |= 1u << CGROUP_IO;
+	return need;
+}
+
+static const unsigned counting_controllers =
+    1u << CGROUP_CPUACCT | 1u << CGROUP_MEMORY | 1u << CGROUP_PIDS | 1u << CGROUP_IO;
+
+static int check_needs(const struct cgroup_host *h, unsigned need, struct err *e)
+{
+	static const char *const limit[CGROUP_COUNT] = {[CGROUP_CPU] = "fractions of a CPU",
+							[CGROUP_CPUSET] = "whole CPUs",
+							[CGROUP_MEMORY] = "memory",
+							[CGROUP_PIDS] = "processes",
+							[CGROUP_IO] = "block I/O"};
+
+	for (int c = 0; c < CGROUP_COUNT; c++) {
+		if (!(need >> c & 1) || h->top_fd[c] >= 0)
+			continue;
+		fail(e, ERR_HOST, 0, "this host cannot limit %s: it has no cgroup controller '%s'",
+		     limit[c], cgroup_names[c]);
+		return hint(e, "'labctl doctor' says how to get it; or ask without that limit");
+	}
+	return 0;
 }
 
 static void hand_down(const struct cgroup_host *h, int c, const char *path)
@@ -193,18 +242,22 @@ static int set_limits(const struct cgroup *g, const struct cgroup_host *h, const
 		return -1;
 	if (cpus && set_knob(g, h, CGROUP_CPUSET, "cpuset.cpus", cpus, e))
 		return -1;
+	if ((l->io_read_bps || l->io_write_bps) && limit_io(g, h, l, e))
+		return -1;
 	return 0;
 }
 
-static int create(struct cgroup *g, unsigned want, const struct limits *l, const char *cpus,
+/* In the hierarchies that the limits need, and in those of `besides` that the host has. */
+static int create(struct cgroup *g, unsigned besides, const struct limits *l, const char *cpus,
 		  struct err *e)
 {
 	const struct cgroup_host *h = cgroup_host_open(e);
+	const unsigned need = limiting_controllers(l, cpus);
 
-	if (!h)
+	if (!h || check_needs(h, need, e))
 		return -1;
 	g->made = 0;
-	if (make_dirs(g, h, want, e) || set_limits(g, h, l, cpus, e)) {
+	if (make_dirs(g, h, need | besides, e) || set_limits(g, h, l, cpus, e)) {
 		cgroup_destroy(g);
 		return -1;
 	}
@@ -214,7 +267,9 @@ static int create(struct cgroup *g, unsigned want, const struct limits *l, const
 int cgroup_create(struct cgroup *g, const struct limits *l, const char *cpus, bool counted,
 		  struct err *e)
 {
-	return create(g, wanted_controllers(l, cpus, counted), l, cpus, e);
+	return create(g,
+		      (counted ? counting_controllers : 0) | (l->cpu_first ? 1u << CGROUP_CPU : 0),
+		      l, cpus, e);
 }
 
 int cgroup_create_parent(struct cgroup *g, const struct limits *l, const char *cpus, struct err *e)

@@ -213,18 +213,27 @@ void cgroup_host_hand_down(int dir_fd)
 	}
 }
 
+static int fail_top(const struct cgroup_place *p, const char *path, struct err *e)
+{
+	fail(e, ERR_HOST, errno, "make the control group '%s'", path);
+	if (e->sys == EROFS)
+		return hint(
+		    e,
+		    "'%s' is read-only, as in a container: run labctl on the host, or start the "
+		    "container privileged",
+		    p->mount);
+	return hint(e, "labctl must be root and '%s' writable; 'labctl doctor' tells more",
+		    p->mount);
+}
+
 static int make_top(struct cgroup_host *h, int c, struct err *e)
 {
 	struct cgroup_place *p = &h->place[c];
 	char path[192];
 
 	snprintf(path, sizeof(path), "%s/%s", p->mount, top_name());
-	if (mkdir(path, 0755) && errno != EEXIST) {
-		fail(e, ERR_HOST, errno, "make the control group '%s'", path);
-		return hint(
-		    e, "labctl must run as root, with '%s' writable; 'labctl doctor' tells more",
-		    p->mount);
-	}
+	if (mkdir(path, 0755) && errno != EEXIST)
+		return fail_top(p, path, e);
 	h->top_fd[c] = fd_open_at(AT_FDCWD, path, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0, e);
 	if (h->top_fd[c] < 0)
 		return -1;
@@ -248,6 +257,11 @@ static int set_up(struct cgroup_host *h, struct err *e)
 	    read_controllers(mounts.data, &unified, e))
 		return -1;
 	cgroup_host_parse(mounts.data, unified.data, h->place);
+	if (!h->place[CGROUP_MEMORY].version) {
+		fail(e, ERR_HOST, 0, "no cgroup controllers are mounted on this host");
+		return hint(
+		    e, "mount -t cgroup2 none /sys/fs/cgroup; in a container, ask for its host's");
+	}
 	for (int c = 0; c < CGROUP_COUNT; c++) {
 		h->top_fd[c] = -1;
 		if (h->place[c].version && make_top(h, c, e))

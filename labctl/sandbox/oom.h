@@ -17,8 +17,8 @@ struct oom_victim {
 	int64_t anon_bytes;
 };
 
-/* The largest process with a user id in [first_id, first_id + count) that the kernel killed for want
- * of memory, by its latest words; false where the log is closed to us or does not know. */
+/* The largest process with a user id in [first_id, first_id + count) that the kernel killed for
+ * want of memory, by its latest words; false where the log is closed to us or does not know. */
 bool oom_find_victim(uid_t first_id, unsigned count, struct oom_victim *out);
 
 /* One line of the log, "Memory cgroup out of memory: Killed process 7 (python3) ...". Pure. */

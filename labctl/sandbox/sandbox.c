@@ -358,8 +358,8 @@ static void move_outputs(struct sandbox *s, const struct pollfd *polled)
 	const int64_t limit = s->limits.output_bytes ? s->limits.output_bytes : INT64_MAX;
 
 	for (int i = 0; i < 2 && s->output_bytes <= limit; i++)
-		s->output_bytes += output_move(&s->outputs[i], polled[i].revents,
-					       limit - s->output_bytes);
+		s->output_bytes +=
+		    output_move(&s->outputs[i], polled[i].revents, limit - s->output_bytes);
 	if (s->output_bytes > limit)
 		kill_for(s, SANDBOX_LIMIT_OUTPUT);
 }
