@@ -22,7 +22,6 @@ from errors import describe
 THREADS = 8
 HEAD_MAX = 1 << 14
 BODY_MAX = 1 << 20
-ONCE = select.EPOLLIN | select.EPOLLONESHOT
 PHRASES = {200: "OK", 400: "Bad Request", 404: "Not Found", 500: "Internal Server Error"}
 
 
@@ -93,7 +92,8 @@ class Server:
         self.port = self.listener.getsockname()[1]
         self.connections = {}
         self.poll = select.epoll()
-        self.poll.register(self.listener, ONCE)
+        self.once = select.EPOLLIN | select.EPOLLONESHOT
+        self.poll.register(self.listener, self.once)
 
     def start(self):
         for _ in range(THREADS):
@@ -112,12 +112,12 @@ class Server:
             sock, _ = self.listener.accept()
         except OSError:
             sock = None
-        self.poll.modify(self.listener, ONCE)
+        self.poll.modify(self.listener, self.once)
         if sock:
             sock.setblocking(True)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections[sock.fileno()] = Connection(sock)
-            self.poll.register(sock, ONCE)
+            self.poll.register(sock, self.once)
 
     def serve(self, fd):
         connection = self.connections[fd]
@@ -128,7 +128,7 @@ class Server:
         except (OSError, ValueError, BadRequest):
             alive = False
         if alive:
-            self.poll.modify(fd, ONCE)
+            self.poll.modify(fd, self.once)
         else:
             del self.connections[fd]
             connection.socket.close()

@@ -159,7 +159,7 @@ def settle(connection):
     """Nothing is left for autovacuum or a checkpoint to do in the middle of a sample."""
     for setting in SETTINGS:
         connection.execute(f"ALTER DATABASE {connection.info.dbname} SET {setting}")
-    connection.execute("VACUUM (FREEZE, ANALYZE)")
+    connection.execute("VACUUM (FREEZE, ANALYZE) package, dependency, install")
     connection.execute("CHECKPOINT")
 
 
