@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void cpus_format(const cpu_set_t *set, char cpus[CPUS_SIZE])
@@ -24,16 +25,57 @@ void cpus_format(const cpu_set_t *set, char cpus[CPUS_SIZE])
 	}
 }
 
+int cpus_parse(const char *text, cpu_set_t *set, struct err *e)
+{
+	const char *p = text;
+
+	CPU_ZERO(set);
+	do {
+		char *end;
+		long first = strtol(p, &end, 10), last = first;
+
+		if (end != p && *end == '-') {
+			p = end + 1;
+			last = strtol(p, &end, 10);
+		}
+		if (end == p || first < 0 || last < first || last >= CPU_SETSIZE ||
+		    (*end && *end != ','))
+			return fail(e, ERR_SPEC, 0, "'%s' is no list of CPUs such as 0-1,3", text);
+		for (long cpu = first; cpu <= last; cpu++)
+			CPU_SET((int)cpu, set);
+		p = *end ? end + 1 : end;
+	} while (*p);
+	return 0;
+}
+
+/* The host has them, and labctl may use them. */
+static int choose_by_hand(const char *text, struct slot *slot, char cpus[CPUS_SIZE], struct err *e)
+{
+	cpu_set_t allowed, chosen, both;
+
+	if (cpus_parse(text, &chosen, e))
+		return -1;
+	if (sched_getaffinity(0, sizeof(allowed), &allowed))
+		return fail(e, ERR_HOST, errno, "ask for the usable CPUs");
+	CPU_AND(&both, &chosen, &allowed);
+	if (!CPU_EQUAL(&both, &chosen)) {
+		cpus_format(&allowed, cpus);
+		return fail(e, ERR_HOST, 0,
+			    "the limit names the CPUs %s, and labctl may use %s here", text, cpus);
+	}
+	slot_claim_cpus(slot, &chosen);
+	cpus_format(&chosen, cpus);
+	return 0;
+}
+
 int cpus_choose(const struct limits *l, struct slot *slot, char cpus[CPUS_SIZE], struct err *e)
 {
 	const int count = (int)l->cpu;
 	cpu_set_t allowed, chosen;
 
 	cpus[0] = '\0';
-	if (l->cpuset) {
-		snprintf(cpus, CPUS_SIZE, "%s", l->cpuset);
-		return 0;
-	}
+	if (l->cpuset)
+		return choose_by_hand(l->cpuset, slot, cpus, e);
 	if (count < 1 || l->cpu != (double)count)
 		return 0;
 	if (sched_getaffinity(0, sizeof(allowed), &allowed))

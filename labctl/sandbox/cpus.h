@@ -17,4 +17,7 @@ int cpus_choose(const struct limits *l, struct slot *slot, char cpus[CPUS_SIZE],
 /* "0-1,3" */
 void cpus_format(const cpu_set_t *set, char cpus[CPUS_SIZE]);
 
+/* The reverse; ERR_SPEC where the text is no such list. */
+int cpus_parse(const char *text, cpu_set_t *set, struct err *e);
+
 #endif

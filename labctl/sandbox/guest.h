@@ -17,6 +17,8 @@
 #include "sandbox/cgroup.h"
 #include "sandbox/sandbox.h"
 
+enum { MOUNT_LAYERS_MAX = 64, MOUNT_BINDS_MAX = 32 };
+
 struct plan {
 	const struct sandbox_spec *spec;
 	uid_t first_id;      /* on the host, of the guest's 0 */

@@ -4,11 +4,11 @@
  * pid 1 of a sandbox, and the way from clone to exec.
  *
  *	supervisor                    init (pid 1)                    guest (pid 2)
- *	ns_fork --------------------> host name, scratch
- *	user namespace, cgroups       |
+ *	ns_fork --------------------> opens the layers and leaves
+ *	user namespace, cgroups       the host's file system
  *	  -------- USERS -----------> enters the cgroups
- *	network                       builds the file system, makes
- *	  |                           it the root: the host is gone
+ *	network                       builds the guest's file system,
+ *	  |                           which becomes its root
  *	  -------- NETWORK ---------> joins network and user namespace
  *	                              ns_vfork ---------------------> descriptors, ids,
  *	                              |                               capabilities, seccomp,
@@ -233,9 +233,7 @@ static int isolate(const struct plan *p, struct err *e)
 
 	if (sethostname(name, strlen(name)))
 		return fail(e, ERR_HOST, errno, "set the host name '%s'", name);
-	if (chdir("/"))
-		return fail(e, ERR_HOST, errno, "leave the current directory");
-	return set_rlimits(&s->limits, e) || mount_detach_from_host(e) ? -1 : 0;
+	return set_rlimits(&s->limits, e);
 }
 
 static int enter_cgroup(const struct cgroup *g, struct err *e)
@@ -267,14 +265,14 @@ static int enter_network(const struct plan *p, struct err *e)
 /* When it returns, all is isolated and limited, and init is the guest's root. */
 static int prepare(const struct plan *p, struct order *order, int *scratch_fd, struct err *e)
 {
-	if (isolate(p, e))
+	static struct mount_parts parts;
+
+	if (isolate(p, e) || mount_prepare(p, &parts, e))
 		return -1;
-	*scratch_fd = mount_new_scratch(p, e);
-	if (*scratch_fd < 0)
-		return -1;
+	*scratch_fd = parts.scratch_fd;
 	cleanup_fd int users = await_order(p, ORDER_USERS, order, e);
 
-	if (users < 0 || enter_cgroup(&order->cgroup, e) || mount_build(p, *scratch_fd, users, e) ||
+	if (users < 0 || enter_cgroup(&order->cgroup, e) || mount_build(p, &parts, users, e) ||
 	    enter_network(p, e))
 		return -1;
 	return privilege_enter_userns(users, e);

@@ -20,9 +20,12 @@
  *
  * One tmpfs, the scratch, holds all that the guest writes when it has no
  * upper directory on disk, and /dev, /tmp and /dev/shm in any case: its
- * size is the disk limit. It first serves as the place where the parts are put
- * together (overlayfs before Linux 6.15 takes only layers that are mounted
- * somewhere); its mount goes away with the host's, by pivot_root.
+ * size is the disk limit. It becomes the root first, and the host's tree goes;
+ * the overlay is put together in it (before Linux 6.15 overlayfs takes only
+ * layers that are mounted somewhere) and then stacked on top of it. So the one slow
+ * step, taking the host's tree away, which waits for an RCU grace period, is done while
+ * the supervisor still makes the cgroups; and what is left below the guest's root
+ * is nothing but its own scratch.
  *
  * Inside the new root nothing is trusted to be a directory and not a link:
  * an upper directory may have been written by an earlier guest. Every mount
@@ -85,7 +88,7 @@ static int sys_move_mount(int from_fd, int to_fd)
 			    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
 }
 
-int mount_detach_from_host(struct err *e)
+static int detach_from_host(struct err *e)
 {
 	struct mount_attr attr = {.propagation = 1 << 18 /* MS_PRIVATE */};
 
@@ -134,23 +137,27 @@ static int new_fs(const char *type, const struct setting *settings, unsigned att
 	return fd < 0 ? fail_fs(fs_fd, type, e) : fd;
 }
 
-/* A second view of a tree, not yet anywhere. With userns_fd >= 0 its ids are mapped. */
-static int clone_tree(int dir_fd, const char *path, unsigned attributes, int userns_fd,
-		      struct err *e)
+/* A second view of a tree, not yet anywhere. */
+static int clone_tree(int dir_fd, const char *path, struct err *e)
 {
-	cleanup_fd int fd =
-	    sys_open_tree(dir_fd, path, OPEN_TREE_CLONE | (*path ? 0 : AT_EMPTY_PATH));
+	int fd = sys_open_tree(dir_fd, path, OPEN_TREE_CLONE);
+
+	return fd < 0 ? fail(e, ERR_HOST, errno, "open '%s' for the sandbox", path) : fd;
+}
+
+/* Gives such a view attributes; with userns_fd >= 0 its ids are mapped. */
+static int set_attributes(int tree_fd, const char *what, unsigned attributes, int userns_fd,
+			  struct err *e)
+{
 	struct mount_attr attr = {.attr_set = attributes};
 
-	if (fd < 0)
-		return fail(e, ERR_HOST, errno, "open '%s' for the sandbox", path);
 	if (userns_fd >= 0) {
 		attr.attr_set |= MOUNT_ATTR_IDMAP;
 		attr.userns_fd = (uint64_t)userns_fd;
 	}
-	if (!attr.attr_set || !sys_mount_setattr(fd, "", AT_EMPTY_PATH, &attr))
-		return fd_take(&fd);
-	fail(e, ERR_HOST, errno, "map the user ids of '%s'", path);
+	if (!sys_mount_setattr(tree_fd, "", AT_EMPTY_PATH, &attr))
+		return 0;
+	fail(e, ERR_HOST, errno, "map the user ids of '%s'", what);
 	if (e->sys == EINVAL && userns_fd >= 0)
 		hint(e,
 		     "its file system cannot map ids; keep labctl's files (LABCTL_ROOT) on ext4, "
@@ -270,13 +277,12 @@ static int make_devices(int dir_fd, struct err *e)
 	return 0;
 }
 
-int mount_new_scratch(const struct plan *p, struct err *e)
+static int new_scratch(const struct plan *p, struct err *e)
 {
 	/* Without a size the kernel allows half of the machine's memory. */
 	const struct setting settings[] = {
 	    {"mode", "0755"}, {p->tmpfs_size[0] ? "size" : NULL, p->tmpfs_size}, {0}};
-	static const struct entry hosts[] = {
-	    {"dev", 0755}, {"dev/pts", 0755}, {"dev/shm", 0755}, {"root", 0755}};
+	static const struct entry hosts[] = {{"dev", 0755}, {"dev/pts", 0755}, {"dev/shm", 0755}};
 	static const struct entry guests[] = {
 	    {"upper", 0755}, {"work", 0700}, {"tmp", 01777}, {"shm", 01777}};
 	/* Without nodev: the views that the guest gets have it, but for /dev. */
@@ -293,48 +299,105 @@ int mount_new_scratch(const struct plan *p, struct err *e)
 	return result ? -1 : fd_take(&fd);
 }
 
-/* --- the root ---------------------------------------------------------- */
+/* --- before the user namespace is known ------------------------------------- */
+
+static int open_parts_of_host(const struct plan *p, struct mount_parts *m, struct err *e)
+{
+	const struct sandbox_spec *s = p->spec;
+
+	for (int i = 0; s->layers[i]; i++) {
+		m->layer_fds[i] = clone_tree(AT_FDCWD, s->layers[i], e);
+		if (m->layer_fds[i] < 0)
+			return -1;
+	}
+	m->upper_fd = s->upper_dir ? clone_tree(AT_FDCWD, s->upper_dir, e) : -1;
+	if (s->upper_dir && m->upper_fd < 0)
+		return -1;
+	for (int i = 0; s->binds && s->binds[i].host_path; i++) {
+		m->bind_fds[i] = clone_tree(AT_FDCWD, s->binds[i].host_path, e);
+		if (m->bind_fds[i] < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int new_devpts(const struct plan *p, struct err *e)
+{
+	char gid[16];
+	const struct setting settings[] = {
+	    {"ptmxmode", "0666"}, {"mode", "0620"}, {"gid", gid}, {0}};
+
+	snprintf(gid, sizeof(gid), "%u", p->first_id + TTY_GID);
+	return new_fs("devpts", settings, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e);
+}
+
+/* The scratch becomes "/" and the host's tree goes: both stand stacked at the same place, so "."
+ * names the old one for umount. */
+static int leave_host(int scratch_fd, struct err *e)
+{
+	cleanup_fd int anchor = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (put(scratch_fd, anchor, "the scratch", e))
+		return -1;
+	if (fchdir(scratch_fd) || syscall(SYS_pivot_root, ".", ".") ||
+	    syscall(SYS_umount2, ".", MNT_DETACH) || chdir("/"))
+		return fail(e, ERR_HOST, errno, "leave the host's file system");
+	return 0;
+}
+
+int mount_prepare(const struct plan *p, struct mount_parts *m, struct err *e)
+{
+	if (detach_from_host(e) || open_parts_of_host(p, m, e))
+		return -1;
+	m->scratch_fd = new_scratch(p, e);
+	m->devpts_fd = new_devpts(p, e);
+	m->proc_fd =
+	    new_fs("proc", NULL,
+		   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, e);
+	if (m->scratch_fd < 0 || m->devpts_fd < 0 || m->proc_fd < 0)
+		return -1;
+	return leave_host(m->scratch_fd, e);
+}
+
+/* --- and after ---------------------------------------------------------------- */
 
 /* Puts a layer, or the directory of the upper one, at `name` in the scratch. */
-static int put_layer(int scratch_fd, const char *name, const char *path, unsigned attributes,
+static int put_layer(int scratch_fd, const char *name, int tree_fd, unsigned attributes,
 		     int userns_fd, struct err *e)
 {
-	cleanup_fd int tree = clone_tree(AT_FDCWD, path, attributes, userns_fd, e);
-
-	if (tree < 0)
+	if (set_attributes(tree_fd, "a layer", attributes, userns_fd, e))
 		return -1;
 	if (mkdirat(scratch_fd, name, 0755))
 		return fail(e, ERR_HOST, errno, "make '%s' in the sandbox's scratch", name);
 	cleanup_fd int target = openat(scratch_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	return put(tree, target, "a layer", e);
+	return put(tree_fd, target, "a layer", e);
 }
 
 /* The overlay; the scratch is the current directory, so its options name no path of the host. */
-static int make_root(const struct plan *p, int scratch_fd, int userns_fd, struct err *e)
+static int new_root(const struct plan *p, const struct mount_parts *m, int userns_fd, struct err *e)
 {
 	const struct sandbox_spec *s = p->spec;
-	char lower[256] = "", name[16];
+	char lower[4 * MOUNT_LAYERS_MAX] = "", name[16];
 	size_t len = 0;
 
 	for (int i = 0; s->layers[i]; i++) {
 		snprintf(name, sizeof(name), "%d", i);
-		if (put_layer(scratch_fd, name, s->layers[i], MOUNT_ATTR_RDONLY, userns_fd, e))
-			return -1;
+		if (put_layer(m->scratch_fd, name, m->layer_fds[i], MOUNT_ATTR_RDONLY, userns_fd,
+			      e))
+			return wrap(e, "layer '%s'", s->layers[i]);
 		len +=
 		    (size_t)snprintf(lower + len, sizeof(lower) - len, "%s%s", i ? ":" : "", name);
-		if (len >= sizeof(lower))
-			return fail(e, ERR_SPEC, 0, "an image of more than %d layers", i);
 	}
-	if (s->upper_dir && put_layer(scratch_fd, "disk", s->upper_dir, 0, userns_fd, e))
-		return -1;
+	if (s->upper_dir && put_layer(m->scratch_fd, "disk", m->upper_fd, 0, userns_fd, e))
+		return wrap(e, "upper directory '%s'", s->upper_dir);
 	const struct setting settings[] = {
 	    {"source", "labctl"},
 	    {"lowerdir", lower},
 	    {"upperdir", s->upper_dir ? "disk/upper" : "upper"},
 	    {"workdir", s->upper_dir ? "disk/work" : "work"},
-	    /* Nothing half-made is kept of a build, so that its every
-	     * fsync, and dpkg makes hundreds, need not wait. */
+	    /* Nothing half-made is kept of a build, so that its every fsync, and dpkg makes
+	     * hundreds, need not wait. */
 	    {s->trust == SANDBOX_BUILD ? "volatile" : NULL, NULL},
 	    {0}};
 
@@ -350,21 +413,11 @@ static int make_root(const struct plan *p, int scratch_fd, int userns_fd, struct
 static int put_scratch_dir(int scratch_fd, const char *name, int root_fd, const char *path,
 			   unsigned attributes, struct err *e)
 {
-	cleanup_fd int tree = clone_tree(scratch_fd, name, attributes, -1, e);
+	cleanup_fd int tree = clone_tree(scratch_fd, name, e);
 
-	return tree < 0 ? -1 : put_inside(tree, root_fd, path, true, e);
-}
-
-static int put_devpts(const struct plan *p, int root_fd, struct err *e)
-{
-	char gid[16];
-	const struct setting settings[] = {
-	    {"ptmxmode", "0666"}, {"mode", "0620"}, {"gid", gid}, {0}};
-
-	snprintf(gid, sizeof(gid), "%u", p->first_id + TTY_GID);
-	cleanup_fd int fd = new_fs("devpts", settings, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e);
-
-	return fd < 0 ? -1 : put_inside(fd, root_fd, "/dev/pts", true, e);
+	if (tree < 0 || set_attributes(tree, name, attributes, -1, e))
+		return -1;
+	return put_inside(tree, root_fd, path, true, e);
 }
 
 /* Files that tell of other users of the host. What else would be of use to an attacker, only the
@@ -379,7 +432,7 @@ static int mask_proc(int scratch_fd, int root_fd, struct err *e)
 
 		if (target < 0)
 			continue; /* this kernel has it not */
-		cleanup_fd int null = clone_tree(scratch_fd, "dev/null", 0, -1, e);
+		cleanup_fd int null = clone_tree(scratch_fd, "dev/null", e);
 
 		if (null < 0 || put(null, target, masked[i], e))
 			return -1;
@@ -387,69 +440,56 @@ static int mask_proc(int scratch_fd, int root_fd, struct err *e)
 	return 0;
 }
 
-static int put_proc(int scratch_fd, int root_fd, struct err *e)
+static int put_binds(const struct plan *p, const struct mount_parts *m, int root_fd, int userns_fd,
+		     struct err *e)
 {
-	cleanup_fd int fd =
-	    new_fs("proc", NULL,
-		   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, e);
+	const struct sandbox_bind *b = p->spec->binds;
 
-	if (fd < 0 || put_inside(fd, root_fd, "/proc", true, e))
-		return -1;
-	return mask_proc(scratch_fd, root_fd, e);
-}
-
-static int put_binds(const struct plan *p, int root_fd, int userns_fd, struct err *e)
-{
-	for (const struct sandbox_bind *b = p->spec->binds; b && b->host_path; b++) {
-		unsigned attributes =
-		    SCRATCH_FLAGS | (b->writable ? 0u : (unsigned)MOUNT_ATTR_RDONLY);
-		cleanup_fd int tree =
-		    clone_tree(AT_FDCWD, b->host_path, attributes, b->idmapped ? userns_fd : -1, e);
+	for (int i = 0; b && b[i].host_path; i++) {
+		const unsigned attributes =
+		    SCRATCH_FLAGS | (b[i].writable ? 0u : (unsigned)MOUNT_ATTR_RDONLY);
+		const int tree = m->bind_fds[i];
 		struct stat st;
 
-		if (tree < 0)
-			return -1;
 		if (fstat(tree, &st))
-			return fail(e, ERR_HOST, errno, "look at '%s'", b->host_path);
-		if (put_inside(tree, root_fd, b->guest_path, S_ISDIR(st.st_mode), e))
-			return wrap(e, "bind '%s'", b->host_path);
+			return fail(e, ERR_HOST, errno, "look at '%s'", b[i].host_path);
+		if (set_attributes(tree, b[i].host_path, attributes, b[i].idmapped ? userns_fd : -1,
+				   e) ||
+		    put_inside(tree, root_fd, b[i].guest_path, S_ISDIR(st.st_mode), e))
+			return wrap(e, "bind '%s'", b[i].host_path);
 	}
 	return 0;
 }
 
-/* The new root becomes "/" and the host's tree goes: both stand stacked at the same place, so "."
- * names the old one for umount. */
-static int enter_root(int root_fd, struct err *e)
+static int put_all(const struct plan *p, const struct mount_parts *m, int root, int userns_fd,
+		   struct err *e)
 {
-	if (fchdir(root_fd) || syscall(SYS_pivot_root, ".", ".") ||
-	    syscall(SYS_umount2, ".", MNT_DETACH) || chdir("/"))
-		return fail(e, ERR_HOST, errno, "make the sandbox's tree the root");
-	return 0;
+	const int scratch = m->scratch_fd;
+
+	if (put_inside(m->proc_fd, root, "/proc", true, e) || mask_proc(scratch, root, e) ||
+	    put_scratch_dir(scratch, "dev", root, "/dev", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
+			    e) ||
+	    put_inside(m->devpts_fd, root, "/dev/pts", true, e) ||
+	    put_scratch_dir(scratch, "shm", root, "/dev/shm", SCRATCH_FLAGS, e) ||
+	    put_scratch_dir(scratch, "tmp", root, "/tmp", SCRATCH_FLAGS, e))
+		return -1;
+	return put_binds(p, m, root, userns_fd, e);
 }
 
-int mount_build(const struct plan *p, int scratch_fd, int userns_fd, struct err *e)
+int mount_build(const struct plan *p, const struct mount_parts *m, int userns_fd, struct err *e)
 {
-	cleanup_fd int anchor = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	cleanup_fd int root = new_root(p, m, userns_fd, e);
 
-	if (put(scratch_fd, anchor, "the scratch", e))
-		return -1;
-	if (fchdir(scratch_fd))
-		return fail(e, ERR_HOST, errno, "enter the scratch");
-	cleanup_fd int root = make_root(p, scratch_fd, userns_fd, e);
-	cleanup_fd int place = openat(scratch_fd, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (root < 0 || put(root, place, "the root", e))
+	if (root < 0 || put(root, m->scratch_fd, "the root", e))
 		return -1;
 	/* Mount points that are missing are made in the upper directory: as the guest's root. */
 	become_for_files(p->first_id);
-	if (put_proc(scratch_fd, root, e) ||
-	    put_scratch_dir(scratch_fd, "dev", root, "/dev", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
-			    e) ||
-	    put_devpts(p, root, e) ||
-	    put_scratch_dir(scratch_fd, "shm", root, "/dev/shm", SCRATCH_FLAGS, e) ||
-	    put_scratch_dir(scratch_fd, "tmp", root, "/tmp", SCRATCH_FLAGS, e) ||
-	    put_binds(p, root, userns_fd, e))
-		return -1;
+	int result = put_all(p, m, root, userns_fd, e);
+
 	become_for_files(0);
-	return enter_root(root, e);
+	if (result)
+		return -1;
+	if (fchdir(root) || chroot("."))
+		return fail(e, ERR_HOST, errno, "enter the sandbox's root");
+	return 0;
 }

@@ -231,6 +231,23 @@ static int serve_init(struct sandbox *s, const struct sandbox_spec *spec, bool c
 	return 0;
 }
 
+/* init has room for so many, and cannot ask for more. */
+static int check_counts(const struct sandbox_spec *spec, struct err *e)
+{
+	int layers = 0, binds = 0;
+
+	while (spec->layers[layers])
+		layers++;
+	while (spec->binds && spec->binds[binds].host_path)
+		binds++;
+	if (layers < 1 || layers > MOUNT_LAYERS_MAX)
+		return fail(e, ERR_SPEC, 0, "an image of %d layers: 1 to %d can be used", layers,
+			    MOUNT_LAYERS_MAX);
+	if (binds > MOUNT_BINDS_MAX)
+		return fail(e, ERR_BUG, 0, "%d binds, and room for %d", binds, MOUNT_BINDS_MAX);
+	return 0;
+}
+
 /* Reads init's next report; 0 at the end of file: init is gone. */
 static int read_report(struct sandbox *s, struct err *e)
 {
@@ -296,7 +313,7 @@ static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err 
 	struct plan p = {.spec = spec, .report_fd = -1};
 	int ends[2];
 
-	if (collect_once(e) || slot_take(&s->slot, e))
+	if (check_counts(spec, e) || collect_once(e) || slot_take(&s->slot, e))
 		return -1;
 	undo_push(&s->undo, undo_slot, &s->slot);
 	if (name_cgroup(s, spec, e))

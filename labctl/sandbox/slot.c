@@ -106,6 +106,14 @@ bool slot_reserve_cpus(struct slot *s, const cpu_set_t *allowed, int count, cpu_
 	return false;
 }
 
+void slot_claim_cpus(struct slot *s, const cpu_set_t *chosen)
+{
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (CPU_ISSET(cpu, chosen))
+			lock_byte(s->fd, CPU_LOCKS + cpu);
+	}
+}
+
 bool slot_is_alive(int number, uint64_t generation, struct slot *guard)
 {
 	struct err ignored;

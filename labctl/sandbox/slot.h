@@ -51,6 +51,9 @@ uid_t slot_first_id(const struct slot *s);
  * have too, and false is returned. */
 bool slot_reserve_cpus(struct slot *s, const cpu_set_t *allowed, int count, cpu_set_t *chosen);
 
+/* Marks CPUs that were chosen by hand as taken, as far as nobody else has them. */
+void slot_claim_cpus(struct slot *s, const cpu_set_t *chosen);
+
 /* Is the owner of this slot and generation alive? If it is not, the slot is locked until
  * slot_release(guard), so that its remains can be cleared away before anybody takes it. One guard
  * (SLOT_INIT at first) serves for any number of questions. */
