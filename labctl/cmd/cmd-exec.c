@@ -92,6 +92,8 @@ static int run_in_image(struct sandbox_spec *spec, struct strv *env, int *status
 	strv_add(env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 	strv_add(env, "HOME=/root");
 	strv_add(env, "LANG=C.UTF-8");
+	if (getenv("TERM"))
+		strv_addf(env, "TERM=%s", getenv("TERM"));
 	strv_add_all(env, (const char *const *)strv_argv(&o.env));
 	spec->layers = (const char *const *)layers.items;
 	spec->envp = strv_argv(env);
@@ -129,6 +131,7 @@ static int run(struct strv *operands, int *status, struct err *e)
 	spec.stdout_fd = 1;
 	spec.stderr_fd = 2;
 	spec.no_usage = true;
+	spec.terminal = isatty(0) && isatty(1);
 	int result =
 	    o.lab ? run_in_lab(&spec, &env, status, e) : run_in_image(&spec, &env, status, e);
 

@@ -40,9 +40,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
@@ -54,14 +54,17 @@
 #include "sandbox/guest.h"
 #include "sandbox/mount.h"
 #include "sandbox/ns.h"
+#include "sandbox/packet.h"
 #include "sandbox/privilege.h"
 #include "sandbox/seccomp.h"
+#include "sandbox/terminal.h"
 
 enum { STACK_SIZE = 64 * 1024 };
 
 /* What init and the guest's first process share until exec. */
 struct birth {
 	const struct plan *plan;
+	int master_fd, slave_fd; /* of the guest's terminal; -1: none */
 	int64_t started_ns;
 	struct err error; /* kind ERR_NONE: exec succeeded */
 };
@@ -72,7 +75,7 @@ static _Noreturn void die(const struct plan *p, const struct err *e)
 
 	r.type = REPORT_FAILED;
 	r.error = *e;
-	send(p->report_fd, &r, sizeof(r), MSG_NOSIGNAL);
+	packet_send(p->report_fd, &r, sizeof(r), -1);
 	_exit(127);
 }
 
@@ -91,11 +94,14 @@ static int make_room(int fds[4], struct err *e)
 	return 0;
 }
 
-static int guest_descriptors(const struct plan *p, struct err *e)
+static int guest_descriptors(const struct birth *b, struct err *e)
 {
+	const struct plan *p = b->plan;
 	int fds[4] = {p->stdio_fd[0], p->stdio_fd[1], p->stdio_fd[2], p->spec->channel_fd};
 	const unsigned first_closed = fds[3] < 0 ? 3 : 4;
 
+	for (int i = 0; i < 3 && b->slave_fd >= 0; i++)
+		fds[i] = b->slave_fd;
 	if (make_room(fds, e))
 		return -1;
 	for (int i = 0; i < (int)first_closed; i++) {
@@ -104,6 +110,8 @@ static int guest_descriptors(const struct plan *p, struct err *e)
 	}
 	if (close_range(first_closed, ~0U, CLOSE_RANGE_CLOEXEC))
 		return fail(e, ERR_HOST, errno, "close what is not the guest's");
+	if (b->slave_fd >= 0 && ioctl(0, TIOCSCTTY, 0))
+		return fail(e, ERR_HOST, errno, "give the guest its terminal");
 	return 0;
 }
 
@@ -168,7 +176,7 @@ static int guest_start(struct birth *b, struct err *e)
 	guest_signals();
 	if (chdir(s->cwd ? s->cwd : "/"))
 		return fail(e, ERR_GUEST, errno, "enter '%s' in the sandbox", s->cwd);
-	if (guest_descriptors(p, e) || privilege_drop(s->trust, s->uid, s->gid, e) ||
+	if (guest_descriptors(b, e) || privilege_drop(s->trust, s->uid, s->gid, e) ||
 	    seccomp_install(s->trust, e))
 		return -1;
 	b->started_ns = clock_now_ns();
@@ -206,22 +214,12 @@ static int set_rlimits(const struct limits *l, struct err *e)
 /* The next thing that the supervisor has made for us. */
 static int await_order(const struct plan *p, enum order_type want, struct order *got, struct err *e)
 {
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control;
-	struct iovec data = {got, sizeof(*got)};
-	struct msghdr m = {.msg_iov = &data,
-			   .msg_iovlen = 1,
-			   .msg_control = &control,
-			   .msg_controllen = sizeof(control)};
 	int fd;
 
-	if (recvmsg(p->report_fd, &m, MSG_CMSG_CLOEXEC) <= 0)
+	if (packet_receive(p->report_fd, got, sizeof(*got), &fd) != sizeof(*got))
 		_exit(127); /* the supervisor failed, and says why itself; or it is dead */
-	if (got->type != want || !CMSG_FIRSTHDR(&m))
+	if (got->type != want || fd < 0)
 		return fail(e, ERR_BUG, 0, "init got order %d instead of %d", got->type, want);
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof(fd));
 	return fd;
 }
 
@@ -276,6 +274,16 @@ static int prepare(const struct plan *p, struct order *order, int *scratch_fd, s
 	    enter_network(p, e))
 		return -1;
 	return privilege_enter_userns(users, e);
+}
+
+static int make_terminal(struct birth *b, struct err *e)
+{
+	const struct plan *p = b->plan;
+
+	b->master_fd = b->slave_fd = -1;
+	if (!p->spec->terminal)
+		return 0;
+	return terminal_make(p->spec->uid, &b->master_fd, &b->slave_fd, e);
 }
 
 /* Of the supervisor's descriptors, init keeps none: they hold locks and ends of other pipes. */
@@ -346,19 +354,21 @@ _Noreturn void init_run(const struct plan *p)
 		die(p, e);
 	protect_init(); /* a change of ids undoes it */
 	r.cpu_base_ns = cgroup_cpu_ns(&order.cgroup);
+	if (make_terminal(&b, e))
+		die(p, e);
 	const pid_t guest = give_birth(&b, e);
 
 	if (guest < 0 || privilege_drop_all(e))
 		die(p, e);
 	r.type = REPORT_STARTED;
 	r.started_ns = b.started_ns;
-	if (send(p->report_fd, &r, sizeof(r), MSG_NOSIGNAL) < 0)
+	if (packet_send(p->report_fd, &r, sizeof(r), b.master_fd))
 		_exit(127); /* the supervisor was gone before it could be our death signal */
 	close_all_but(p->report_fd, scratch_fd);
 	r.status = reap(guest);
 	r.type = REPORT_ENDED;
 	r.ended_ns = clock_now_ns();
 	r.disk_full = is_full(scratch_fd);
-	send(p->report_fd, &r, sizeof(r), MSG_NOSIGNAL);
+	packet_send(p->report_fd, &r, sizeof(r), -1);
 	_exit(0);
 }

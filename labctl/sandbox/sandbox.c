@@ -40,8 +40,10 @@
 #include "sandbox/guest.h"
 #include "sandbox/ns.h"
 #include "sandbox/output.h"
+#include "sandbox/packet.h"
 #include "sandbox/slot.h"
 #include "sandbox/state.h"
+#include "sandbox/terminal.h"
 #include "sandbox/undo.h"
 #include "sandbox/words.h"
 
@@ -55,6 +57,7 @@ struct sandbox {
 	int netns_fd; /* opened when first asked for */
 	int report_fd;
 	struct output outputs[2];
+	struct terminal terminal;
 	int64_t output_bytes;
 	int64_t deadline_ns; /* of the time limit */
 	bool no_usage;
@@ -129,6 +132,12 @@ static int count_output(struct sandbox *s, struct output *o, int to_fd, int *gue
 	return fd_nonblock(ends[0], e);
 }
 
+/* A terminal's output passes through our hands anyway. */
+static bool counts_outputs(const struct sandbox_spec *spec)
+{
+	return spec->limits.output_bytes && !spec->terminal;
+}
+
 static int plan_stdio(struct sandbox *s, const struct sandbox_spec *spec, struct plan *p,
 		      struct err *e)
 {
@@ -136,7 +145,7 @@ static int plan_stdio(struct sandbox *s, const struct sandbox_spec *spec, struct
 
 	for (int i = 0; i < 3; i++) {
 		p->stdio_fd[i] = wanted[i];
-		if (i > 0 && spec->limits.output_bytes) {
+		if (i > 0 && counts_outputs(spec)) {
 			if (count_output(s, &s->outputs[i - 1], wanted[i], &p->stdio_fd[i], e))
 				return -1;
 		} else if (wanted[i] < 0) {
@@ -151,7 +160,7 @@ static int plan_stdio(struct sandbox *s, const struct sandbox_spec *spec, struct
 /* The guest's ends of the pipes are the guest's: without them, no end of file. */
 static void close_guest_ends(const struct sandbox_spec *spec, struct plan *p)
 {
-	for (int i = 1; i < 3 && spec->limits.output_bytes; i++)
+	for (int i = 1; i < 3 && counts_outputs(spec); i++)
 		fd_close(&p->stdio_fd[i]);
 	fd_close(&p->report_fd);
 }
@@ -194,22 +203,9 @@ static int start_init(struct sandbox *s, struct plan *p, struct err *e)
 /* init's death is no error here: its report, or its silence, tells more. */
 static void give_order(struct sandbox *s, enum order_type type, int fd)
 {
-	struct order order = {.type = type, .cgroup = s->cgroup};
-	union {
-		struct cmsghdr header;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = {.header = {.cmsg_level = SOL_SOCKET,
-				.cmsg_type = SCM_RIGHTS,
-				.cmsg_len = CMSG_LEN(sizeof(int))}};
-	struct iovec data = {&order, sizeof(order)};
-	struct msghdr m = {.msg_iov = &data,
-			   .msg_iovlen = 1,
-			   .msg_control = &control,
-			   .msg_controllen = sizeof(control)};
+	const struct order order = {.type = type, .cgroup = s->cgroup};
 
-	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
-	while (sendmsg(s->report_fd, &m, MSG_NOSIGNAL) < 0 && errno == EINTR)
-		;
+	packet_send(s->report_fd, &order, sizeof(order), fd);
 }
 
 /* What init will need, made while it is busy with other things. */
@@ -251,14 +247,37 @@ static int check_counts(const struct sandbox_spec *spec, struct err *e)
 /* Reads init's next report; 0 at the end of file: init is gone. */
 static int read_report(struct sandbox *s, struct err *e)
 {
-	ssize_t n;
+	int master_fd;
+	ssize_t n = packet_receive(s->report_fd, &s->report, sizeof(s->report), &master_fd);
 
-	do
-		n = recv(s->report_fd, &s->report, sizeof(s->report), 0);
-	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return fail(e, ERR_HOST, errno, "hear from the sandbox");
+	if (master_fd >= 0)
+		s->terminal.master_fd = master_fd;
 	return n == (ssize_t)sizeof(s->report);
+}
+
+static void undo_terminal(void *arg)
+{
+	terminal_detach(arg);
+}
+
+/* From the guest's terminal to our output, and from our input to the guest's terminal. */
+static int connect_terminal(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
+{
+	undo_push(&s->undo, undo_terminal, &s->terminal);
+	for (int i = 0; i < 2; i++) {
+		const int from = i == 0 ? s->terminal.master_fd : spec->stdin_fd;
+
+		if (from < 0)
+			continue;
+		s->outputs[i].from_fd = fcntl(from, F_DUPFD_CLOEXEC, 4);
+		s->outputs[i].to_fd = i == 0 ? spec->stdout_fd : s->terminal.master_fd;
+		if (s->outputs[i].from_fd < 0)
+			return fail(e, ERR_HOST, errno, "copy a descriptor");
+		undo_push(&s->undo, undo_output, &s->outputs[i]);
+	}
+	return terminal_attach(&s->terminal, s->terminal.master_fd, spec->stdin_fd, e);
 }
 
 static int await_exec(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
@@ -277,7 +296,7 @@ static int await_exec(struct sandbox *s, const struct sandbox_spec *spec, struct
 	}
 	s->deadline_ns =
 	    spec->limits.time_ns ? s->report.started_ns + spec->limits.time_ns : INT64_MAX;
-	return 0;
+	return spec->terminal ? connect_terminal(s, spec, e) : 0;
 }
 
 /* What the guest may write in memory; nothing said: what its memory limit lets it. */
@@ -345,6 +364,7 @@ int sandbox_start(const struct sandbox_spec *spec, struct sandbox **out, struct 
 
 	s->slot.fd = s->pid_fd = s->netns_fd = s->report_fd = -1;
 	s->outputs[0].from_fd = s->outputs[1].from_fd = -1;
+	s->terminal = (struct terminal)TERMINAL_INIT;
 	s->limits = spec->limits;
 	s->limits.cpuset = NULL;
 	s->no_usage = spec->no_usage;
@@ -373,8 +393,11 @@ static int64_t min_ns(int64_t a, int64_t b)
 static void move_outputs(struct sandbox *s, const struct pollfd *polled)
 {
 	const int64_t limit = s->limits.output_bytes ? s->limits.output_bytes : INT64_MAX;
+	const int outputs = s->terminal.master_fd < 0 ? 2 : 1; /* the other one is our input */
 
-	for (int i = 0; i < 2 && s->output_bytes <= limit; i++)
+	if (outputs == 1)
+		output_move(&s->outputs[1], polled[1].revents, INT64_MAX);
+	for (int i = 0; i < outputs && s->output_bytes <= limit; i++)
 		s->output_bytes +=
 		    output_move(&s->outputs[i], polled[i].revents, limit - s->output_bytes);
 	if (s->output_bytes > limit)
@@ -443,6 +466,10 @@ static int finish(struct sandbox *s, struct err *e)
 
 	reap(s);
 	s->over = true;
+	if (s->terminal.master_fd >= 0) { /* nobody will read our input any more */
+		fd_close(&s->outputs[1].from_fd);
+		s->outputs[1].start = s->outputs[1].end;
+	}
 	drain_outputs(s);
 	if (read_usage(s, &o->usage, e))
 		return -1;
@@ -458,16 +485,19 @@ static int finish(struct sandbox *s, struct err *e)
 /* One round of waiting, until something happens or until_ns. 1: the sandbox is over. */
 static int wait_once(struct sandbox *s, int64_t until_ns, struct err *e)
 {
-	struct pollfd polled[3] = {output_poll(&s->outputs[0]),
+	struct pollfd polled[4] = {output_poll(&s->outputs[0]),
 				   output_poll(&s->outputs[1]),
-				   {.fd = s->report_fd, .events = POLLIN}};
+				   {.fd = s->report_fd, .events = POLLIN},
+				   {.fd = s->terminal.resize_fd, .events = POLLIN}};
 	const int64_t left = until_ns == INT64_MAX ? 0 : until_ns - clock_now_ns();
 	const struct timespec timeout = {.tv_sec = left > 0 ? left / NS_PER_S : 0,
 					 .tv_nsec = left > 0 ? left % NS_PER_S : 0};
 
-	if (ppoll(polled, 3, until_ns == INT64_MAX ? NULL : &timeout, NULL) < 0)
+	if (ppoll(polled, ARRAY_SIZE(polled), until_ns == INT64_MAX ? NULL : &timeout, NULL) < 0)
 		return errno == EINTR ? 0 : fail(e, ERR_HOST, errno, "wait for the sandbox");
 	move_outputs(s, polled);
+	if (polled[3].revents)
+		terminal_resized(&s->terminal);
 	if (!polled[2].revents)
 		return 0;
 	int heard = read_report(s, e);

@@ -95,8 +95,9 @@ int sandbox_start(const struct sandbox_spec *spec, struct sandbox **out, struct 
 int sandbox_wait(struct sandbox *s, int64_t deadline_ns, struct sandbox_outcome *out,
 		 struct err *e);
 
-int sandbox_wait_fd(
-    const struct sandbox *s); /* readable when it ended, for a poll loop of the caller's */
+/* Readable when it ended, for a poll loop of the caller's; who has a terminal, or limits its output
+ * or time, calls sandbox_wait besides. */
+int sandbox_wait_fd(const struct sandbox *s);
 int sandbox_usage(struct sandbox *s, struct usage *out, struct err *e);
 int64_t sandbox_anon_bytes(struct sandbox *s); /* now; a fraction of the cost of sandbox_usage */
 int sandbox_kill(struct sandbox *s, int signal,
