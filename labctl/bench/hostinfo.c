@@ -10,6 +10,9 @@
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
 
 #include "base/fd.h"
 #include "base/mem.h"
@@ -73,17 +76,43 @@ static void read_cpu(const char *root, struct result_host *out)
 	    read_fact(root, "/sys/devices/system/clocksource/clocksource0/current_clocksource");
 }
 
+/* What the hypervisor calls itself; "": nothing. */
+static void ask_hypervisor(char name[13])
+{
+	memset(name, 0, 13);
+#if defined(__x86_64__) || defined(__i386__)
+	unsigned eax, words[3];
+
+	__cpuid(0x40000000, eax, words[0], words[1], words[2]);
+	memcpy(name, words, 12);
+#endif
+}
+
 static void read_hypervisor(const char *root, struct result_host *out)
 {
+	static const struct {
+		const char *signature, *name;
+	} known[] = {
+	    {"KVMKVMKVM", "KVM"},       {"TCGTCGTCGTCG", "QEMU TCG"}, {"Microsoft Hv", "Hyper-V"},
+	    {"VMwareVMware", "VMware"}, {"XenVMMXenVMM", "Xen"},
+	};
 	cleanup_free char *cpuinfo = read_fact(root, "/proc/cpuinfo");
-	cleanup_free char *vendor = read_fact(root, "/sys/class/dmi/id/sys_vendor");
 	cleanup_free char *flags = cpuinfo ? find_value(cpuinfo, "flags") : NULL;
 	cleanup_free char *padded = xasprintf("%s ", flags ? flags : "");
+	char signature[13];
 
+	out->hypervisor = xstrdup("none");
 	if (!strstr(padded, " hypervisor "))
-		out->hypervisor = xstrdup("none");
-	else
-		out->hypervisor = xstrdup(vendor ? vendor : "yes, of unknown kind");
+		return;
+	ask_hypervisor(signature);
+	free(out->hypervisor);
+	out->hypervisor = xstrdup("of unknown kind");
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
+		if (!str_eq(known[i].signature, signature))
+			continue;
+		free(out->hypervisor);
+		out->hypervisor = xstrdup(known[i].name);
+	}
 }
 
 static void read_system(const char *root, struct result_host *out)

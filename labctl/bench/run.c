@@ -35,6 +35,7 @@
 #include "base/rng.h"
 #include "bench/figures.h"
 #include "bench/hostinfo.h"
+#include "bench/proof.h"
 #include "bench/sample.h"
 #include "sandbox/cpus.h"
 
@@ -592,6 +593,7 @@ static int record_surroundings(struct run *r, struct err *e)
 
 	record->started = xstrdup(clock_iso8601(clock_wall_ns(), now, sizeof(now)));
 	hostinfo_collect("", &record->host);
+	proof_collect(record);
 	for (size_t i = 0; i < record->variant_count; i++) {
 		const struct image *image;
 
