@@ -28,6 +28,18 @@ def plan(title, lines, note=""):
     return _noted({"kind": "plan", "title": title, "lines": lines}, note)
 
 
+def growth_of(parameter, points):
+    """What labctl fits: points are (size, seconds)."""
+    sizes, seconds = [size for size, _ in points], [time for _, time in points]
+    return {
+        "kind": "growth",
+        "title": "fitted",
+        "parameter": parameter,
+        "sizes": sizes,
+        "seconds": seconds,
+    }
+
+
 def _noted(section, note):
     return {**section, "note": note} if note else section
 

@@ -22,6 +22,7 @@
 #include "bench/setting.h"
 #include "bench/worker.h"
 #include "spec/json.h"
+#include "stats/complexity.h"
 
 static const int64_t EXPLAIN_TIME_NS = 300 * NS_PER_S;
 static const int64_t EXPLAIN_FRAME_BYTES = INT64_C(8) << 20;
@@ -143,6 +144,42 @@ static void add_plan(const json_t *section, struct str *out)
 	}
 }
 
+static size_t read_numbers(const json_t *list, double *out)
+{
+	size_t n = json_array_size(list);
+
+	if (n > COMPLEXITY_MAX_SIZES)
+		n = COMPLEXITY_MAX_SIZES;
+	for (size_t i = 0; i < n; i++)
+		out[i] = json_number_value(json_array_get(list, i));
+	return n;
+}
+
+/* How time grows with a parameter: fitted here, with an interval. */
+static void add_growth(const json_t *section, struct str *out)
+{
+	cleanup_free char *name = fault_clean(json_string_or(section, "parameter", "n"));
+	double sizes[COMPLEXITY_MAX_SIZES], seconds[COMPLEXITY_MAX_SIZES];
+	size_t count = read_numbers(json_object_get(section, "sizes"), sizes);
+	cleanup(str_done) struct str words = STR_INIT;
+	struct complexity c;
+
+	if (read_numbers(json_object_get(section, "seconds"), seconds) != count)
+		count = 0;
+	if (!complexity_fit(sizes, seconds, count, 0.95, &c))
+		str_addf(&words, "too few values for a fit: it takes %d", COMPLEXITY_MIN_SIZES);
+	else if (c.best == GROWTH_EXPONENTIAL)
+		str_addf(&words,
+			 "exponential: the time grows %.2f times with each further %s (as a power "
+			 "it would be %.1f, and rising)",
+			 c.base, name, c.exponent);
+	else
+		str_addf(&words, "time ~ %s ^ %.2f, 95%% interval [%.2f, %.2f]; nearest: %s", name,
+			 c.exponent, c.low, c.high, complexity_name(c.best));
+	str_add(out, "  ");
+	str_add_wrapped(out, words.data, 2, 2);
+}
+
 static void add_title(const json_t *object, bool colour, const char *indent, struct str *out)
 {
 	const char *title = json_string_value(json_object_get(object, "title"));
@@ -186,6 +223,8 @@ int explain_print(const char *report, size_t size, bool colour, struct str *out,
 			add_table(section, out);
 		else if (str_eq(kind, "plan"))
 			add_plan(section, out);
+		else if (str_eq(kind, "growth"))
+			add_growth(section, out);
 		else
 			add_text(section, out);
 		add_note(section, out);

@@ -52,6 +52,25 @@ static void what_a_guest_sends_is_cleaned(void **state)
 	assert_string_equal(text, "t [2J\n\n  a b\n  c\n");
 }
 
+static void growth_is_fitted_with_an_interval(void **state)
+{
+	(void)state;
+	cleanup_free char *power =
+	    print("{\"sections\": [{\"kind\": \"growth\", \"parameter\": \"length\", "
+		  "\"sizes\": [10, 20, 40, 80], \"seconds\": [0.01, 0.0401, 0.159, 0.64]}]}");
+	cleanup_free char *base =
+	    print("{\"sections\": [{\"kind\": \"growth\", \"parameter\": \"length\", "
+		  "\"sizes\": [4, 5, 6, 7], \"seconds\": [0.1, 0.3, 0.9, 2.7]}]}");
+	cleanup_free char *few =
+	    print("{\"sections\": [{\"kind\": \"growth\", \"sizes\": [4, 5, 6], \"seconds\": [1, "
+		  "2, 3]}]}");
+
+	assert_string_equal(power,
+			    "\n  time ~ length ^ 2.00, 95% interval [1.99, 2.01]; nearest: n^2\n");
+	assert_non_null(strstr(base, "exponential: the time grows 3.00 times with each further"));
+	assert_non_null(strstr(few, "too few values"));
+}
+
 static void odd_shapes_do_no_harm(void **state)
 {
 	(void)state;
@@ -61,6 +80,8 @@ static void odd_shapes_do_no_harm(void **state)
 	    "{\"sections\": [1, null, [], {\"kind\": \"table\"}, {\"kind\": \"plan\"}]}",
 	    "{\"sections\": [{\"kind\": \"table\", \"columns\": [\"a\"], \"rows\": [1, [[]], [], "
 	    "[1, 2, 3]]}]}",
+	    "{\"sections\": [{\"kind\": \"growth\"}, {\"kind\": \"growth\", \"parameter\": 3, "
+	    "\"sizes\": [1, 2, 3, 4, 5], \"seconds\": [1, null, {}, \"x\"]}]}",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(reports); i++) {
@@ -81,5 +102,5 @@ static void no_json_is_an_error(void **state)
 }
 
 UNIT_TESTS(unit(numbers_stand_right_and_words_left), unit(plans_keep_their_indentation),
-	   unit(what_a_guest_sends_is_cleaned), unit(odd_shapes_do_no_harm),
-	   unit(no_json_is_an_error))
+	   unit(what_a_guest_sends_is_cleaned), unit(growth_is_fitted_with_an_interval),
+	   unit(odd_shapes_do_no_harm), unit(no_json_is_an_error))

@@ -3,8 +3,8 @@
 
 workload.py says what grows: GROWTH = {"parameter": ..., "values": [...], "fixed": {...}}. The
 values go further than a run measures; the first that would take longer than PATIENCE, or
-fails, ends the series. The exponent is the slope of the logarithms (least squares) over the
-larger half of the values, where what does not grow no longer shows.
+fails, ends the series. labctl fits the exponent to the larger half of the values, where what
+does not grow no longer shows.
 """
 
 import importlib
@@ -14,7 +14,7 @@ import sys
 import time
 import tracemalloc
 
-from report import ms, report, table, text
+from report import growth_of, ms, report, table, text
 
 PATIENCE = 3.0
 HEIGHT, WIDTH = 12, 56
@@ -45,7 +45,7 @@ def observe(subject, data):
         table(
             f"CPU time and memory by {name}", [name, "ms", "times the last", "peak kB"], rows, end
         ),
-        text("fitted", fitted(name, points)),
+        growth_of(name, larger_half(points)),
         text(f"time (up) by {name} (right), both logarithmic", plot(points)),
     )
 
@@ -77,33 +77,13 @@ def expected(points, value):
     return y * (value / b) ** (math.log(y / x) / math.log(b / a))
 
 
+def larger_half(points):
+    """Four points at least, where there are so many."""
+    return points[-max(4, len(points) // 2 + 1) :]
+
+
 def factor(points):
     return round(points[-1][1] / points[-2][1], 2) if len(points) > 1 else ""
-
-
-def fitted(name, points):
-    if len(points) < 4:
-        return "too few values for a fit"
-    half = points[len(points) // 2 - 1 :]
-    power, power_error = slope([(math.log(n), math.log(t)) for n, t in half])
-    base, base_error = slope([(n, math.log(t)) for n, t in half])
-    if base_error < power_error and power > 3:
-        return (
-            f"exponential: time grows {math.exp(base):.2f} times with each further {name} "
-            f"(a power would be {power:.1f} and rising)"
-        )
-    return f"a power: time ~ {name} ^ {power:.2f}"
-
-
-def slope(points):
-    """(slope, mean squared error) of the straight line through the points."""
-    count = len(points)
-    mean_x = sum(x for x, _ in points) / count
-    mean_y = sum(y for _, y in points) / count
-    spread = sum((x - mean_x) ** 2 for x, _ in points)
-    rise = sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
-    error = sum((y - mean_y - rise * (x - mean_x)) ** 2 for x, y in points) / count
-    return rise, error
 
 
 def plot(points):
