@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# needs: root cgroup overlay image:python image:postgres
+# timeout: 240
+. "$(dirname "$0")/../lib.sh"
+
+run labctl explain database
+is "explains" "$status" 0
+like "the server's work by statement" "$out" "SELECT needs_id, kind FROM dependency"
+like "the sequential scan" "$out" '^ +[0-9] +dependency +[0-9]+ +[0-9]{6}'
+run labctl explain database index --instrument plans
+like "what set-up changed" "$out" '^  - Seq Scan on dependency'
+like "into what" "$out" '^  \+ (Index|Bitmap)'
+like "what it costs" "$out" "what the indexes cost: [0-9]+ rows written"
