@@ -43,7 +43,7 @@ static char *cell_text(const json_t *value)
 		char *text = fault_clean(json_string_value(value));
 
 		if (strlen(text) > CELL_MAX)
-			strcpy(text + CELL_MAX - 3, "...");
+			memcpy(text + CELL_MAX - 3, "...", 4);
 		return text;
 	}
 	return xstrdup(json_is_null(value) ? "-" : "?");

@@ -209,7 +209,7 @@ static void send_some(struct engine *g, struct connection *c)
 		n = send(c->fd, r->bytes + c->out_at, r->size - c->out_at, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
 	if (n < 0 && errno != EAGAIN) {
-		lose(g, c, LOAD_RESET, strerror(errno));
+		lose(g, c, LOAD_RESET, strerrordesc_np(errno));
 		return;
 	}
 	bool was_whole = c->out_at == 0 && n == (ssize_t)r->size;
@@ -240,7 +240,7 @@ static void connected(struct engine *g, struct connection *c, int error)
 		if (c->given)
 			begin_request(g, c);
 	} else if (c->given) {
-		lose(g, c, LOAD_REFUSED, strerror(error));
+		lose(g, c, LOAD_REFUSED, strerrordesc_np(error));
 	} else {
 		connection_close(c);
 	}
@@ -306,7 +306,7 @@ static void receive(struct engine *g, struct connection *c)
 		return;
 	}
 	if (n < 0) {
-		lose(g, c, LOAD_RESET, strerror(errno));
+		lose(g, c, LOAD_RESET, strerrordesc_np(errno));
 		return;
 	}
 	size_t used = n > 0 ? http_feed(&c->http, data, (size_t)n) : 0;

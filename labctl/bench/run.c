@@ -70,6 +70,7 @@ static int add_variant(struct run *r, const char *name, const struct exercise_va
 	struct result *record = &r->record;
 	char hex[HASH_HEX_SIZE];
 	cleanup_free char *host_path =
+	    /* cppcheck-suppress nullPointer ; without a submission there is a v */
 	    submission ? xstrdup(submission) : path_join(r->exercise->dir, v->file);
 
 	if (hash_file_hex(AT_FDCWD, host_path, hex, e))

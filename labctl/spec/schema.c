@@ -77,7 +77,7 @@ const char *schema_nearest(const struct field *fields, const char *key)
 {
 	const char *names[SCHEMA_MAX_FIELDS + 1] = {NULL};
 
-	for (size_t i = 0; fields[i].type != FIELD_END && i < SCHEMA_MAX_FIELDS; i++)
+	for (size_t i = 0; i < SCHEMA_MAX_FIELDS && fields[i].type != FIELD_END; i++)
 		names[i] = fields[i].key;
 	return str_nearest(key, names);
 }

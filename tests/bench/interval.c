@@ -156,7 +156,7 @@ static struct bounds sign_flip(const struct sample *s)
 
 		for (size_t i = 0; i < s->n; i++) {
 			sum += bits >> i & 1 ? s->first[i] : 0;
-			count += bits >> i & 1;
+			count += (double)(bits >> i & 1);
 		}
 		if (count > 0)
 			means[k++] = sum / count;

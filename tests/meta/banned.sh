@@ -18,7 +18,7 @@ banned 'strcpy|strcat|strncpy|strncat|sprintf|vsprintf|stpcpy|gets|strtok' 'use 
 banned 'atoi|atol|atoll|atof|scanf|fscanf' 'use str_to_...'
 banned 'system|popen|tmpnam|tempnam|mktemp' 'use proc_run'
 banned 'alloca|setjmp|longjmp' 'not here'
-banned 'strerror|gmtime|gmtime_r|localtime|localtime_r|ctime|asctime|setlocale' 'no locale, no time zone'
+banned 'gmtime|gmtime_r|localtime|localtime_r|ctime|asctime|setlocale' 'no locale, no time zone'
 banned 'rand|srand|random|srandom|drand48' 'use rng'
 banned 'sleep|usleep' 'wait for events with a deadline'
 is "signal() only to ignore or reset" "$(uses 'signal|siginterrupt' | grep -v 'SIG_[ID]')" ""
