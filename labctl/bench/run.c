@@ -168,8 +168,8 @@ static int reserve_cpus(struct run *r, struct err *e)
 
 	if (r->limits.cpuset)
 		return 0;
-	if (sched_getaffinity(0, sizeof(allowed), &allowed))
-		return fail(e, ERR_HOST, errno, "ask for the usable CPUs");
+	if (cpus_allowed(&allowed, e))
+		return -1;
 	if (count > CPU_COUNT(&allowed))
 		return 0; /* plan_init says so */
 	if (slot_take(&r->slot, e))

@@ -48,6 +48,18 @@ int cpus_parse(const char *text, cpu_set_t *set, struct err *e)
 	return 0;
 }
 
+int cpus_allowed(cpu_set_t *allowed, struct err *e)
+{
+	static cpu_set_t first;
+	static bool known;
+
+	if (!known && sched_getaffinity(0, sizeof(first), &first))
+		return fail(e, ERR_HOST, errno, "ask for the usable CPUs");
+	known = true;
+	*allowed = first;
+	return 0;
+}
+
 /* The host has them, and labctl may use them. */
 static int choose_by_hand(const char *text, struct slot *slot, char cpus[CPUS_SIZE], struct err *e)
 {
@@ -55,8 +67,8 @@ static int choose_by_hand(const char *text, struct slot *slot, char cpus[CPUS_SI
 
 	if (cpus_parse(text, &chosen, e))
 		return -1;
-	if (sched_getaffinity(0, sizeof(allowed), &allowed))
-		return fail(e, ERR_HOST, errno, "ask for the usable CPUs");
+	if (cpus_allowed(&allowed, e))
+		return -1;
 	CPU_AND(&both, &chosen, &allowed);
 	if (!CPU_EQUAL(&both, &chosen)) {
 		cpus_format(&allowed, cpus);
@@ -78,8 +90,8 @@ int cpus_choose(const struct limits *l, struct slot *slot, char cpus[CPUS_SIZE],
 		return choose_by_hand(l->cpuset, slot, cpus, e);
 	if (count < 1 || l->cpu != (double)count)
 		return 0;
-	if (sched_getaffinity(0, sizeof(allowed), &allowed))
-		return fail(e, ERR_HOST, errno, "ask for the usable CPUs");
+	if (cpus_allowed(&allowed, e))
+		return -1;
 	if (count > CPU_COUNT(&allowed)) {
 		fail(e, ERR_HOST, 0, "the limit asks for %d CPUs, and labctl may use %d here",
 		     count, CPU_COUNT(&allowed));

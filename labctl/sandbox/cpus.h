@@ -14,6 +14,10 @@ enum { CPUS_SIZE = 256 };
  * whole CPUs as asked, reserved for this slot; "" where a quota or nothing limits them. */
 int cpus_choose(const struct limits *l, struct slot *slot, char cpus[CPUS_SIZE], struct err *e);
 
+/* The CPUs that labctl was started with. Asked of the kernel once: who measures moves himself off
+ * the CPUs of his sandboxes later. */
+int cpus_allowed(cpu_set_t *allowed, struct err *e);
+
 /* "0-1,3" */
 void cpus_format(const cpu_set_t *set, char cpus[CPUS_SIZE]);
 
