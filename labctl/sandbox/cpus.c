@@ -43,8 +43,8 @@ int cpus_parse(const char *text, cpu_set_t *set, struct err *e)
 			return fail(e, ERR_SPEC, 0, "'%s' is no list of CPUs such as 0-1,3", text);
 		for (long cpu = first; cpu <= last; cpu++)
 			CPU_SET((int)cpu, set);
-		p = *end ? end + 1 : end;
-	} while (*p);
+		p = *end ? end + 1 : NULL;
+	} while (p);
 	return 0;
 }
 

@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# needs: root cgroup overlay image:python
+. "$(dirname "$0")/../lib.sh"
+
+begun=${EPOCHREALTIME/./}
+run labctl exec --time 300ms sleep 60
+took=$(((${EPOCHREALTIME/./} - begun) / 1000))
+is "out of time is exit 124" "$status" 124
+like "the limit is named" "$err" "killed: ran longer than its limit of 300 ms"
+ok "not before" [ $took -ge 300 ]
+ok "and soon ($took ms)" [ $took -lt 2000 ]
+
+run labctl exec --time 300ms sh -c 'trap "" TERM INT HUP; while :; do :; done'
+is "a loop that hears no signal" "$status" 124
+
+run labctl exec --time 300ms sh -c 'kill -STOP $$'
+is "a process that stops itself" "$status" 124
+
+run labctl exec --time 300ms sh -c '(setsid sleep 60 &) ; (sleep 60 &); echo started; sleep 60'
+is "one that leaves others behind" "$status/$out" 124/started
+
+run labctl exec --time 60s true
+is "within its time nothing is said" "$status/$err" 0/
+
+# A reader that does not read must not stop the clock.
+mkfifo "$T/fifo"
+sleep 30 <"$T/fifo" &
+at_exit kill $!
+(labctl exec --time 300ms --output 100M yes "labctl-test-$$" >"$T/fifo") 2>"$T/err" &
+stalled=$!
+at_exit kill -9 $stalled
+inside() { pgrep -fx "yes labctl-test-$$" >/dev/null; }
+wait_for 5 inside
+ended() { ! inside; }
+ok "a stalled reader does not stop the clock" wait_for 5 ended
