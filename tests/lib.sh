@@ -195,8 +195,9 @@ wait_for() {
 
 use_images() {
 	local part
-	mkdir -p "$LABCTL_ROOT/lib"
+	mkdir -p "$LABCTL_ROOT/lib" "$SHARED_STATE/initial"
 	for part in "$SHARED_STATE"/*; do
+		[ "${part##*/}" != labs ] || continue # a test's labs are its own
 		[ -e "$LABCTL_ROOT/lib/${part##*/}" ] || ln -s "$part" "$LABCTL_ROOT/lib/"
 	done
 }
