@@ -10,7 +10,6 @@
  */
 #include "bench/plan.h"
 
-#include <errno.h>
 #include <math.h>
 #include <sched.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "bench/noise.h"
+#include "sandbox/cpus.h"
 
 /* Weyl increment of splitmix64: neighbouring indices give unrelated generators. */
 static const uint64_t BLOCK_STEP = 0x9e3779b97f4a7c15;
@@ -83,8 +83,8 @@ static int read_allowed_cpus(uint64_t cpus[16], struct err *e)
 {
 	cpu_set_t set;
 
-	if (sched_getaffinity(0, sizeof(set), &set))
-		return fail(e, ERR_HOST, errno, "ask which CPUs this process may use");
+	if (cpus_allowed(&set, e))
+		return -1;
 	memset(cpus, 0, 16 * sizeof(cpus[0]));
 	for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++)
 		if (CPU_ISSET(cpu, &set))

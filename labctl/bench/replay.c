@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/replay.h"
 
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "base/mem.h"
 #include "bench/figures.h"
@@ -24,6 +26,7 @@ void replay_options(const struct result *record, struct run_options *out)
 	    .image_count = record->image_count,
 	};
 	limits_copy(&out->limits, &record->limits);
+	free(take_ptr(out->limits.cpuset)); /* any CPUs will do, and others may be free now */
 	for (size_t i = 1; i < record->variant_count; i++) {
 		const struct result_variant *v = &record->variants[i];
 

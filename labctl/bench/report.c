@@ -157,13 +157,14 @@ static const char *verdict_colour(const char *verdict)
 static void fill_row(const struct result *r, const struct result_figure *f, struct row *row)
 {
 	cleanup(str_done) struct str ratio = STR_INIT;
-	bool baseline = f->variant == 0;
+	bool baseline = f->variant == 0 && !f->again;
 
 	if (baseline)
 		str_add(&ratio, "1");
 	else
 		report_interval(&f->ratio, &ratio);
-	row->cells[COL_NAME] = xstrdup(r->variants[f->variant].name);
+	row->cells[COL_NAME] =
+	    xasprintf("%s%s", r->variants[f->variant].name, f->again ? " again" : "");
 	row->cells[COL_RATIO] = str_take(&ratio);
 	row->cells[COL_TIME] = short_time(f->wall_ns);
 	row->cells[COL_THROUGHPUT] =
@@ -252,6 +253,10 @@ static void add_table(const struct result *r, bool colour, struct str *out)
 
 	for (size_t i = 0; i < r->figure_count; i++)
 		if (!r->figures[i].again)
+			fill_row(r, &r->figures[i], &rows[count++]);
+	/* Alone, the baseline is set against its own second copy. */
+	for (size_t i = 0; i < r->figure_count && r->variant_count == 1; i++)
+		if (r->figures[i].again)
 			fill_row(r, &r->figures[i], &rows[count++]);
 	for (int c = 0; c < COL_COUNT; c++) {
 		widths[c] = columns[c].width;

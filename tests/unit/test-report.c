@@ -62,6 +62,29 @@ static void table_says_how_much_faster(void **state)
 	result_done(&r);
 }
 
+static void alone_the_baseline_meets_itself(void **state)
+{
+	(void)state;
+	struct result r;
+
+	record_init(&r, "none");
+	record_fill(&r, 1, 30, 1);
+	/* Without the variant's samples the record is that of --aa. */
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r.sample_count; i++)
+		if (r.samples[i].variant == 0)
+			r.samples[kept++] = r.samples[i];
+	r.sample_count = kept;
+	free(r.variants[1].name);
+	r.variant_count = 1;
+	cleanup_free char *text = print(&r, false);
+
+	assert_has(text, "\nbaseline again  0.99");
+	assert_has(text, "no difference shown\n");
+	result_done(&r);
+}
+
 static void failure_is_told_below_the_table(void **state)
 {
 	(void)state;
@@ -191,7 +214,8 @@ static void legend_explains_what_is_shown(void **state)
 	assert_width(out.data, 80);
 }
 
-UNIT_TESTS(unit(table_says_how_much_faster), unit(failure_is_told_below_the_table),
-	   unit(disturbances_are_counted_by_kind), unit(services_have_a_column),
-	   unit(load_shows_requests_and_response), unit(colour_only_paints),
-	   unit(interval_has_the_decimals_it_deserves), unit(legend_explains_what_is_shown))
+UNIT_TESTS(unit(table_says_how_much_faster), unit(alone_the_baseline_meets_itself),
+	   unit(failure_is_told_below_the_table), unit(disturbances_are_counted_by_kind),
+	   unit(services_have_a_column), unit(load_shows_requests_and_response),
+	   unit(colour_only_paints), unit(interval_has_the_decimals_it_deserves),
+	   unit(legend_explains_what_is_shown))

@@ -1,0 +1,23 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# needs: root cgroup overlay image:python
+. "$(dirname "$0")/../lib.sh"
+
+run labctl explain algorithm --instrument profile
+is "explains the baseline" "$status" 0
+like "names the culprit" "$out" "common \(baseline.py:[0-9]+\) +[0-9]+"
+
+cat >"$T/mine.py" <<'END'
+def run(ctx, data):
+    return sum(range(3000000))
+END
+run labctl explain algorithm --try "$T/mine.py" --instrument profile
+like "a student's file too" "$out" "run \(mine.py:1\)"
+
+echo "def run(ctx, data): return 1 / 0" >"$T/mine.py"
+run labctl explain algorithm --try "$T/mine.py" --instrument profile
+is "one that raises: exit 5" "$status" 5
+like "says where" "$err" "mine.py, line 1: ZeroDivisionError"
+
+run labctl explain algorithm --instrument divination
+like "an unknown instrument: which there are" "$err" "divination.*(profile|memory)"
