@@ -304,21 +304,25 @@ static bool is_full(int scratch_fd)
 	return !fstatfs(scratch_fd, &st) && st.f_blocks && !st.f_bavail;
 }
 
-/* Reaps all, forwards signals to the guest's first process, and returns its status. */
+/* Reaps all, forwards to the guest's first process what the supervisor sends (a sender outside has
+ * no pid here; what the guest sends us is nobody's business), and returns its status. */
 static int reap(pid_t guest)
 {
+	siginfo_t info;
 	sigset_t all;
 
 	sigfillset(&all);
 	for (;;) {
-		int status, sig;
+		int status;
 		pid_t pid = waitpid(-1, &status, WNOHANG);
 
 		if (pid == guest)
 			return status;
 		if (pid > 0)
 			continue;
-		if (!sigwait(&all, &sig) && sig != SIGCHLD)
+		const int sig = sigwaitinfo(&all, &info);
+
+		if (sig > 0 && sig != SIGCHLD && info.si_pid == 0)
 			kill(guest, sig);
 	}
 }

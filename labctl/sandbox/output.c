@@ -50,15 +50,10 @@ int64_t output_move(struct output *o, short revents, int64_t allowance)
 {
 	if (!revents)
 		return 0;
-	if (o->start < o->end) {
-		give(o);
-		return 0;
-	}
-	int64_t taken = take(o, allowance);
-
-	if (o->start < o->end)
-		give(o);
-	return taken;
+	if (o->start == o->end)
+		return take(o, allowance); /* and give when poll says that it will not block */
+	give(o);
+	return 0;
 }
 
 bool output_is_done(const struct output *o)
