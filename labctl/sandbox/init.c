@@ -12,7 +12,7 @@
  *	  -------- NETWORK ---------> joins network and user namespace
  *	                              ns_vfork ---------------------> descriptors, ids,
  *	                              |                               capabilities, seccomp,
- *	  <------- STARTED ---------- drops every capability <------- exec
+ *	  <------- STARTED ---------- drops its capabilities <------- exec
  *	                              reaps, forwards signals
  *	  <------- ENDED ------------ the guest ended: so does init,
  *	                              and with it all of the namespace
@@ -362,7 +362,7 @@ _Noreturn void init_run(const struct plan *p)
 		die(p, e);
 	const pid_t guest = give_birth(&b, e);
 
-	if (guest < 0 || privilege_drop_all(e))
+	if (guest < 0 || privilege_keep_kill(e))
 		die(p, e);
 	r.type = REPORT_STARTED;
 	r.started_ns = b.started_ns;

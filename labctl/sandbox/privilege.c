@@ -88,9 +88,9 @@ int privilege_enter_userns(int userns_fd, struct err *e)
 	return become(0, 0, e);
 }
 
-int privilege_drop_all(struct err *e)
+int privilege_keep_kill(struct err *e)
 {
-	return set_capabilities(0, e) || no_new_privs(e) ? -1 : 0;
+	return set_capabilities(CAP_BIT(CAP_KILL), e) || no_new_privs(e) ? -1 : 0;
 }
 
 int privilege_drop(enum sandbox_trust trust, uid_t uid, gid_t gid, struct err *e)

@@ -10,8 +10,9 @@
 /* init: into the guest's user namespace, as its 0, with all capabilities there. */
 int privilege_enter_userns(int userns_fd, struct err *e);
 
-/* init, when the guest runs: without any capability, for good. */
-int privilege_drop_all(struct err *e);
+/* init, when the guest runs: without any capability but to signal the guest, which may be another
+ * user; for good. */
+int privilege_keep_kill(struct err *e);
 
 /* The guest's first process: becomes uid and gid, with what capabilities its trust allows and no
  * way to more. */
