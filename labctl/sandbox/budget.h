@@ -20,7 +20,7 @@ struct budget; /* opaque */
 int budget_create(const char *name, const struct limits *l, struct budget **out, struct err *e);
 void budget_destroy(struct budget *b); /* after its sandboxes; NULL is fine */
 
-/* For sandbox_spec.cgroup_parent: "labs/NAME.<slot>.<generation>". Another process that shall run
+/* For sandbox_spec.cgroup_parent: "lab-NAME.<slot>.<generation>". Another process that shall run
  * something inside the lab needs this path and the network. */
 const char *budget_path(const struct budget *b);
 

@@ -196,22 +196,10 @@ static void hand_down(const struct cgroup_host *h, int c, const char *path)
 	cgroup_host_hand_down(fd);
 }
 
-/* mkdir -p: "labs" of "labs/ada.3.17" may be missing. */
 static int make_dir(const struct cgroup_host *h, int c, const char *path, struct err *e)
 {
-	char parent[sizeof(((struct cgroup *)0)->path)];
-	const char *slash = strrchr(path, '/');
-
 	if (!mkdirat(h->top_fd[c], path, 0755))
 		return 0;
-	if (errno == ENOENT && slash) {
-		snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path);
-		if ((!mkdirat(h->top_fd[c], parent, 0755) || errno == EEXIST)) {
-			hand_down(h, c, parent);
-			if (!mkdirat(h->top_fd[c], path, 0755))
-				return 0;
-		}
-	}
 	return fail(e, ERR_HOST, errno, "make the control group '%s' of %s", path, cgroup_names[c]);
 }
 

@@ -37,7 +37,7 @@ enum cgroup_controller {
 };
 
 struct cgroup {
-	char path[200]; /* below labctl's directory: "NAME.3.17", "labs/ada/postgres.4.2" */
+	char path[200]; /* below labctl's directory: "NAME.3.17", "lab-ada.3.17/postgres.4.2" */
 	unsigned made;  /* bit per controller: where its directory exists (v2: one for all) */
 };
 

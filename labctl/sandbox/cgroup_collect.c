@@ -28,8 +28,6 @@
 #include "sandbox/cgroup_host.h"
 #include "sandbox/slot.h"
 
-enum { DEPTH_MAX = 4 }; /* labs / ada.3.17 / postgres.4.2 */
-
 struct collector {
 	struct slot guard;
 	struct strv *names;
