@@ -226,7 +226,8 @@ char *proc_status_words(int status, char *buf, size_t size)
 	return buf;
 }
 
-uint64_t proc_start_time(pid_t pid)
+/* The start time; its state, a letter, goes to *state. */
+static uint64_t read_stat(pid_t pid, char *state)
 {
 	cleanup(str_done) struct str text = STR_INIT;
 	char path[64];
@@ -237,7 +238,22 @@ uint64_t proc_start_time(pid_t pid)
 	/* The second field is the program's name in parentheses, and may itself hold ") ". */
 	char *p = strrchr(text.data, ')');
 
+	*state = p && p[1] == ' ' ? p[2] : 'X';
 	for (int field = 2; p && field < 22; field++)
 		p = strchr(p + 1, ' ');
 	return p ? strtoull(p, NULL, 10) : 0;
+}
+
+uint64_t proc_start_time(pid_t pid)
+{
+	char state;
+
+	return read_stat(pid, &state);
+}
+
+bool proc_is_alive(pid_t pid, uint64_t start_time)
+{
+	char state = 'X';
+
+	return read_stat(pid, &state) == start_time && state != 'Z' && state != 'X';
 }

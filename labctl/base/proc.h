@@ -42,4 +42,7 @@ char *proc_status_words(int status, char *buf, size_t size);
  * names one process for ever, so a recycled pid is never mistaken for ours. 0 if there is none. */
 uint64_t proc_start_time(pid_t pid);
 
+/* Does the process that had this start time still run? A zombie does not. */
+bool proc_is_alive(pid_t pid, uint64_t start_time);
+
 #endif

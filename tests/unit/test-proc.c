@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -110,9 +111,25 @@ static void a_start_time_names_a_process(void **state)
 	assert_true(proc_start_time(INT32_MAX) == 0);
 }
 
+static void a_zombie_is_not_alive(void **state)
+{
+	pid_t child = fork();
+	siginfo_t info;
+
+	(void)state;
+	if (child == 0)
+		_exit(0);
+	assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT), 0);
+	assert_true(proc_start_time(child) > 0);
+	assert_false(proc_is_alive(child, proc_start_time(child)));
+	waitid(P_PID, (id_t)child, &info, WEXITED);
+	assert_true(proc_is_alive(getpid(), proc_start_time(getpid())));
+	assert_false(proc_is_alive(getpid(), proc_start_time(getpid()) + 1));
+}
+
 UNIT_TESTS(unit(captures_both_outputs),
 	   unit(large_output_is_whole_and_long_complaints_keep_their_end),
 	   unit(must_quotes_the_last_complaint),
 	   unit(one_that_overruns_is_killed_with_its_children),
 	   unit(a_grandchild_with_our_pipe_does_not_hold_us_up), unit(a_missing_program_is_named),
-	   unit(a_start_time_names_a_process))
+	   unit(a_start_time_names_a_process), unit(a_zombie_is_not_alive))
