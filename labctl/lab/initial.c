@@ -36,7 +36,7 @@
 #include "spec/exercise.h"
 #include "spec/json.h"
 
-enum { FORMAT = 1, LIST_MAX_BYTES = 4 << 20 };
+enum { FORMAT = 2, LIST_MAX_BYTES = 4 << 20 };
 
 static const int64_t STEP_NS = 300 * NS_PER_S;
 
@@ -226,6 +226,12 @@ static int make_content(struct making *m, const char *root, struct err *e)
 		return -1;
 	if (rename(upper, root))
 		return fail(e, ERR_HOST, errno, "move '%s' to '%s'", upper, root);
+	for (const char *const *path = s.type->discard; path && *path; path++) {
+		cleanup_free char *file = path_join(root, *path);
+
+		if (unlink(file) && errno != ENOENT)
+			return fail(e, ERR_HOST, errno, "remove '%s'", file);
+	}
 	return path_remove_tree_at(AT_FDCWD, dir, e);
 }
 

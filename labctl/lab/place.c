@@ -129,8 +129,8 @@ void lab_record_done(struct lab_record *r)
 
 bool place_is_alive(const struct lab_record *r)
 {
-	return r->supervisor > 0 && r->supervisor_start != 0 &&
-	       (int64_t)proc_start_time((pid_t)r->supervisor) == r->supervisor_start;
+	return r->supervisor > 0 && r->supervisor_start > 0 &&
+	       proc_is_alive((pid_t)r->supervisor, (uint64_t)r->supervisor_start);
 }
 
 /* ---- the files ---- */

@@ -33,6 +33,9 @@ struct service_type {
 	int port;
 	bool tells;             /* it says READY=1 at NOTIFY_SOCKET when it accepts clients */
 	const char *initialise; /* program of the image that makes the initial state; NULL: none */
+	/* What an initial state shall not bring along, below its root: counters of the time before.
+	 * NULL-ended, or NULL. */
+	const char *const *discard;
 	/* The command line and environment, for a lab with these limits. */
 	void (*command)(const struct limits *lab, struct strv *argv, struct strv *env);
 	/* For LABCTL_SERVICES; a new reference. */
