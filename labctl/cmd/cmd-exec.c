@@ -69,25 +69,25 @@ static int find_limits(struct limits *l, struct err *e)
 	return 0;
 }
 
-static int find_layers(struct strv *layers, struct err *e)
+/* The image stays open while the command runs, so that `image gc` leaves its layers alone. */
+static int find_layers(struct image *image, struct strv *layers, struct err *e)
 {
 	if (o.rootfs) {
 		strv_add(layers, o.rootfs);
 		return 0;
 	}
-	cleanup(image_done) struct image image = {0};
-
-	if (image_open(o.image ? o.image : "python", &image, e))
+	if (image_open(o.image ? o.image : "python", image, e))
 		return -1;
-	strv_add_all(layers, (const char *const *)image.layers.items);
+	strv_add_all(layers, (const char *const *)image->layers.items);
 	return 0;
 }
 
 static int run_in_image(struct sandbox_spec *spec, struct strv *env, int *status, struct err *e)
 {
+	cleanup(image_done) struct image image = {0};
 	cleanup(strv_done) struct strv layers = STRV_INIT;
 
-	if (find_layers(&layers, e) || find_limits(&spec->limits, e))
+	if (find_layers(&image, &layers, e) || find_limits(&spec->limits, e))
 		return -1;
 	strv_add(env, "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 	strv_add(env, "HOME=/root");
