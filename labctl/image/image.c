@@ -31,7 +31,7 @@ int image_open(const char *name, struct image *out, struct err *e)
 	cleanup(record_done) struct record r = {.name = NULL};
 
 	*out = (struct image){.name = NULL};
-	if (record_load(name, &r, e))
+	if (record_load_brief(name, &r, e))
 		return -1;
 	if (use_layers(&r, out, e)) {
 		image_done(out);

@@ -14,7 +14,7 @@
 #include "image/store.h"
 #include "spec/json.h"
 
-enum { RECORD_SCHEMA = 1, RECORD_MAX = 4 << 20, PREFIX_MIN = 6 };
+enum { RECORD_SCHEMA = 1, RECORD_MAX = 4 << 20, BRIEF_MAX = 64 << 10, PREFIX_MIN = 6 };
 
 #define AT(member) offsetof(struct record_package, member)
 
@@ -88,20 +88,31 @@ void record_digest(const char *name, const struct strv *layers, char digest[HASH
 	hash_hex(text.data, text.len, digest);
 }
 
+/* What record_load_brief reads: the digest, then words and values. */
+static void add_brief(struct str *out, const struct record *r)
+{
+	str_addf(out, "%s\nlock %s\n", r->digest, r->lock);
+	if (r->lock_is_local)
+		str_add(out, "local lock\n");
+	for (size_t i = 0; i < r->layers.len; i++)
+		str_addf(out, "layer %s\n", r->layers.items[i]);
+}
+
 int record_save(const struct record *r, struct err *e)
 {
 	cleanup_free char *dir = records_dir();
 	cleanup_free char *path = record_path(r->digest);
 	cleanup_free char *name = name_path(r->name);
-	cleanup_free char *line = xasprintf("%s\n", r->digest);
+	cleanup(str_done) struct str brief = STR_INIT;
 	cleanup_free char *owner = keep_owner(r->digest);
 	cleanup(json_free) json_t *j = json_encode(&record_schema, r);
 
+	add_brief(&brief, r);
 	/* The name last: what it means is whole from then on. */
 	if (path_mkdirs(dir, 0755, e) || store_keep(owner, &r->layers, e) ||
 	    json_write_file(j, path, true, e))
 		return -1;
-	return fd_replace_file_at(AT_FDCWD, name, line, strlen(line), 0644, e);
+	return fd_replace_file_at(AT_FDCWD, name, brief.data, brief.len, 0644, e);
 }
 
 static int fail_not_built(const char *name, struct err *e)
@@ -134,6 +145,43 @@ static char *find_by_prefix(const char *prefix, struct err *e)
 	return found;
 }
 
+static bool parse_brief(const char *name, const char *text, struct record *out)
+{
+	cleanup(strv_done) struct strv lines = STRV_INIT;
+
+	strv_split(&lines, text, '\n');
+	for (size_t i = 1; i < lines.len; i++) {
+		const char *line = lines.items[i];
+
+		if (str_starts(line, "lock ") && !out->lock)
+			out->lock = xstrdup(line + strlen("lock "));
+		else if (str_starts(line, "layer "))
+			strv_add(&out->layers, line + strlen("layer "));
+		else if (str_eq(line, "local lock"))
+			out->lock_is_local = true;
+	}
+	if (!out->lock || !out->layers.len)
+		return false;
+	out->name = xstrdup(name);
+	out->digest = xstrdup(lines.items[0]);
+	return true;
+}
+
+int record_load_brief(const char *name, struct record *out, struct err *e)
+{
+	cleanup_free char *path = name_path(name);
+	cleanup(str_done) struct str text = STR_INIT;
+	struct err ignored;
+
+	*out = (struct record){.name = NULL};
+	if (path_is_plain_name(name) &&
+	    fd_read_file_at(AT_FDCWD, path, &text, BRIEF_MAX, &ignored) == 0 &&
+	    parse_brief(name, text.data, out))
+		return 0;
+	record_done(out);
+	return record_load(name, out, e);
+}
+
 static bool is_prefix(const char *text)
 {
 	size_t len = strlen(text);
@@ -148,7 +196,7 @@ static char *find_digest(const char *name, struct err *e)
 	cleanup(str_done) struct str text = STR_INIT;
 
 	if (path_is_plain_name(name) && path_exists(path)) {
-		if (fd_read_file_at(AT_FDCWD, path, &text, 256, e))
+		if (fd_read_file_at(AT_FDCWD, path, &text, BRIEF_MAX, e))
 			return NULL;
 		text.data[strcspn(text.data, "\n")] = '\0';
 		return str_take(&text);
