@@ -199,14 +199,15 @@ int build_layer_make(const struct build_layer *l, const char *const *lowers, boo
 	cleanup_fd int notes_fd = open_notes(l, e);
 
 	*again = false;
-	if (notes_fd < 0 || view_open(upper, lowers, &v, e))
+	/* The files first: what directories they made gets its attributes with all others. */
+	if (notes_fd < 0 || view_open(upper, lowers, &v, e) || copy_files(l, &v, e))
 		return -1;
 	if (dpkg_assemble(&v, notes_fd, l->lock, (const char *const *)l->debs, early, again, &plan,
 			  e))
 		return -1;
 	if (*again)
 		return 0;
-	if (copy_files(l, &v, e) || configure(l, lowers, &plan, runner, output_fd, e))
+	if (configure(l, lowers, &plan, runner, output_fd, e))
 		return -1;
 	return seal(l, &v, digest, e);
 }
