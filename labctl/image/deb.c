@@ -126,12 +126,18 @@ int deb_open(const char *path, struct deb *out, struct err *e)
 
 	if (map == MAP_FAILED)
 		return fail(e, ERR_HOST, errno, "map '%s'", path);
-	if (deb_parse(map, (size_t)st.st_size, out, e)) {
-		munmap(map, (size_t)st.st_size);
-		return wrap(e, "'%s'", path);
-	}
-	out->map = map;
-	out->map_size = (size_t)st.st_size;
+	*out = (struct deb){.map = map, .map_size = (size_t)st.st_size};
+	return 0;
+}
+
+int deb_find_parts(struct deb *d, struct err *e)
+{
+	struct deb parts;
+
+	if (deb_parse(d->map, d->map_size, &parts, e))
+		return -1;
+	d->control = parts.control;
+	d->data = parts.data;
 	return 0;
 }
 

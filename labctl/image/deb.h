@@ -24,12 +24,16 @@ struct deb {
 	struct deb_part control, data;
 };
 
-/* Maps the file at path. The cache's files never change once they are whole, so it stays readable.
- */
+/* Maps the file at path; its parts are not looked for yet. The cache's files never change once they
+ * are whole, so it stays readable. */
 int deb_open(const char *path, struct deb *out, struct err *e);
+
+/* Finds the parts of what deb_open mapped. ERR_SPEC where it is no package. */
+int deb_find_parts(struct deb *d, struct err *e);
+
 void deb_close(struct deb *d);
 
-/* The same for bytes in memory, which must outlive *out. ERR_SPEC where they are no package. */
+/* The same for bytes in memory, which must outlive *out. */
 int deb_parse(const void *bytes, size_t size, struct deb *out, struct err *e);
 
 #endif

@@ -371,8 +371,8 @@ static void judge_files(struct diff *d)
 		count++;
 	}
 	if (count && !d->timing.len)
-		strv_addf(&d->timing, "%zu files that programs may run or read, such as %s", count,
-			  example);
+		strv_addf(&d->timing, "%zu file%s that programs may run or read, such as %s", count,
+			  count == 1 ? "" : "s", example);
 }
 
 static int compare_records(const struct record *a, const struct record *b, struct diff *out,

@@ -168,7 +168,7 @@ static int unpack_again(struct assembly *a, const struct unpacked *winner, const
 	    .clashes = STR_INIT,
 	};
 
-	if (deb_open(winner->path, &deb, e))
+	if (deb_open(winner->path, &deb, e) || deb_find_parts(&deb, e))
 		return -1;
 	return unpack_data(&u, &deb.data, e);
 }

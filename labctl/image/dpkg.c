@@ -272,13 +272,8 @@ int dpkg_unpack(struct view *v, int notes_fd, const char *path, const struct loc
 {
 	cleanup(deb_close) struct deb deb = {.map = NULL};
 
-	if (deb_open(path, &deb, e)) {
-		if (damaged)
-			*damaged = e->kind == ERR_SPEC;
-		return -1;
-	}
-	if (check_digest(&deb, package, damaged, e) ||
-	    unpack_open(v, notes_fd, &deb, package, diversions, e))
+	if (deb_open(path, &deb, e) || check_digest(&deb, package, damaged, e) ||
+	    deb_find_parts(&deb, e) || unpack_open(v, notes_fd, &deb, package, diversions, e))
 		return wrap(e, "unpack %s ('%s')", package->pool, path);
 	return 0;
 }

@@ -109,7 +109,7 @@ static int put_symlink(struct unpack *u, const struct tarball_member *m, const c
 			return exists(u, path);
 		return fail(e, ERR_HOST, errno, "make the link");
 	}
-	if (fchownat(dir_fd, base, m->uid, m->gid, AT_SYMLINK_NOFOLLOW) ||
+	if (((m->uid || m->gid) && fchownat(dir_fd, base, m->uid, m->gid, AT_SYMLINK_NOFOLLOW)) ||
 	    utimensat(dir_fd, base, times, AT_SYMLINK_NOFOLLOW))
 		return fail(e, ERR_HOST, errno, "set its owner and time");
 	return 0;
