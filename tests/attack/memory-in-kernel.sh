@@ -1,0 +1,16 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# needs: root cgroup overlay
+#
+# Memory that the kernel holds for a process: in pipes, local sockets, System V segments, small objects.
+. "$(dirname "$0")/lib.sh"
+
+size=$((48 << 20))
+for kind in pipes local-sockets; do
+	box --memory 24M -- /attack/flood $kind $size
+	ended "$kind: counted" 137 "out of memory at its limit"
+	control "$kind outside" "$attack/flood" $kind $size
+done
+box --memory 24M --pids 400 -- /attack/flood objects 300000
+ended "small objects: counted" 137 "out of memory at its limit"
+control "some of them outside" "$attack/flood" objects 20000

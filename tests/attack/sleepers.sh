@@ -1,0 +1,15 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# needs: root cgroup overlay
+#
+# Sleep for ever, deaf to signals; or stop, so that no time of its own passes.
+. "$(dirname "$0")/lib.sh"
+
+for how in sleep stop; do
+	begun=${EPOCHREALTIME/./}
+	box --time 200ms -- /attack/flood $how
+	ended "$how: ended by the limit" 124 "longer than its limit of 200 ms"
+	is "... in time" "$((${EPOCHREALTIME/./} - begun < 2000000))" 1
+	run timeout -s KILL 0.5 "$attack/flood" $how
+	is "control: outside it stays until it is killed" "$status" 137
+done
