@@ -23,7 +23,8 @@ enum {
 	PLAN_ENTRIES_MAX = 64,
 	PLAN_INPUTS = 8,     /* distinct inputs of a run; block i uses input i modulo this */
 	PLAN_PAD_MAX = 4096, /* bytes by which the environment of a sample varies */
-	PLAN_MIN_BLOCKS = 8,
+	PLAN_MIN_BLOCKS = 6,
+	PLAN_REPEAT_DIVISOR = 4, /* at most one sample in four is a repeat */
 	PLAN_MAX_BLOCKS = 200,
 };
 

@@ -435,13 +435,23 @@ static void add_title(const struct result *r, bool colour, struct str *out)
 		 r->limits.memory_bytes ? " memory" : " memory limit");
 }
 
+/* Is there a variant, or the baseline's second copy alone, that did not fail? */
+static bool any_ratio(const struct result *r)
+{
+	for (size_t i = 0; i < r->figure_count; i++)
+		if (!r->figures[i].words &&
+		    (r->variant_count == 1 ? r->figures[i].again : r->figures[i].variant != 0))
+			return true;
+	return false;
+}
+
 void report_print(const struct result *r, bool colour, struct str *out)
 {
 	add_title(r, colour, out);
 	add_table(r, colour, out);
 	str_addc(out, '\n');
 	add_failures(r, out);
-	if (r->noise.n > 0)
+	if (any_ratio(r))
 		add_noise(r, out);
 	add_taints(r, out);
 	if (!is_load(r))

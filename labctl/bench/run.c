@@ -1,23 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * The course of a run:
- *
- *	block 0		warms the host's caches up and is never counted; the
- *			baseline goes first, as its time bounds the others'
- *	looks		planned then, when the time of a block is known, and
- *			before anything that counts was seen
- *	blocks 1..	in random order; a tainted sample is measured again
- *			at the end of its block, as long as repeats last
- *	a look		at a planned number of blocks: precise? then stop
- *
- * A tainted sample is repeated alone, not its whole block: in a block of ten
- * entries even rare noise would otherwise condemn most blocks. The repeat is as
- * near to its block's other samples as these are to each other.
- *
- * A variant that fails is dropped at once. An endless loop, or a variant a
- * hundred times slower than the baseline, thus costs one sample, cut off at
- * TIME_CAP_FACTOR times the baseline.
- */
 #include "bench/run.h"
 
 #include <errno.h>
@@ -33,26 +14,15 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/rng.h"
+#include "bench/course.h"
 #include "bench/figures.h"
 #include "bench/hostinfo.h"
 #include "bench/proof.h"
-#include "bench/sample.h"
 #include "sandbox/cpus.h"
 
 static const double PRECISION = 0.02;
 static const double CONFIDENCE = 0.95;
-static const int64_t SAMPLE_TIME_NS = 60 * NS_PER_S;
-static const int64_t SETUP_TIME_NS = 60 * NS_PER_S;
-static const int64_t SETUP_CAP_MIN_NS = 10 * NS_PER_S;
-static const int64_t TIME_CAP_MIN_NS = 3 * NS_PER_S;
 static const int64_t DEFAULT_BUDGET_NS = 60 * NS_PER_S;
-
-enum {
-	TIME_CAP_FACTOR = 12,
-	TIME_CAP_SHARE = 4, /* ... or a quarter of the budget, where that is more */
-	REPEAT_DIVISOR = 4, /* at most one sample in four is a repeat */
-	LATE_FACTOR = 2,    /* the budget, times this, is never passed, few blocks or not */
-};
 
 static volatile sig_atomic_t interrupted;
 
@@ -60,6 +30,11 @@ static void on_interrupt(int signal_number)
 {
 	(void)signal_number;
 	interrupted = 1;
+}
+
+static bool was_interrupted(void)
+{
+	return interrupted;
 }
 
 /* ---- preparing ---- */
@@ -226,7 +201,7 @@ int run_prepare(struct run *r, const struct exercise *exercise, const struct run
 {
 	const char *size = options->size ? options->size : "small";
 
-	*r = (struct run){.exercise = exercise, .slot = SLOT_INIT};
+	*r = (struct run){.exercise = exercise, .slot = SLOT_INIT, .interrupted = was_interrupted};
 	r->watch = (struct noise_watch){.stat_fd = -1, .memory_pressure_fd = -1};
 	for (size_t i = 0; i < PLAN_INPUTS; i++)
 		str_init(&r->inputs[i]);
@@ -256,6 +231,7 @@ void run_done(struct run *r)
 		free(r->variants[i].image);
 	}
 	free(take_ptr(r->variants));
+	free(take_ptr(r->progress));
 	plan_done(&r->plan);
 	slot_release(&r->slot);
 	limits_done(&r->limits);
@@ -263,329 +239,6 @@ void run_done(struct run *r)
 }
 
 /* ---- executing ---- */
-
-/* The block's input, made once by the judge while the services are as at the beginning. */
-static int ensure_input(struct run *r, const struct plan_block *block, struct err *e)
-{
-	struct str *input = &r->inputs[block->input];
-
-	if (input->len > 0)
-		return 0;
-	if (r->setting.lab && lab_reset(r->setting.lab, e))
-		return -1;
-	return judge_workload(&r->judge, block->input_seed, input, e);
-}
-
-/* The output before the time: only a right one makes the sample count. */
-static int check_output(struct run *r, const struct str *input, const struct str *output,
-			struct result_sample *s, struct err *e)
-{
-	const char *reason;
-	bool right;
-
-	if (s->ending != ENDING_OK)
-		return 0;
-	if (judge_check(&r->judge, input, output, &right, &reason, e))
-		return -1;
-	if (!right) {
-		s->ending = ENDING_WRONG;
-		s->words = xstrdup(reason);
-	}
-	return 0;
-}
-
-/* Nothing can be compared with a baseline that fails. */
-static int blame_baseline(const struct run *r, const struct result_sample *s, struct err *e)
-{
-	const char *name = r->exercise->name;
-
-	if (s->ending == ENDING_WRONG) {
-		fail(e, ERR_SPEC, 0, "exercise '%s': its checker refuses the baseline: %s", name,
-		     s->words);
-		return hint(e, "this is a fault of the exercise: `labctl exercise check %s`", name);
-	}
-	fail(e, ERR_GUEST, 0, "exercise '%s': the baseline failed: %s", name, s->words);
-	return hint(e, "are the limits too small for it? see `labctl exercise show %s`", name);
-}
-
-/* Being cut off at the cap says more than the bare limit. */
-static void explain_cap(const struct run *r, struct result_sample *s)
-{
-	int64_t baseline = r->record.samples[0].wall_ns;
-	char cap[32];
-
-	if (s->ending != ENDING_LIMIT_TIME || s->wall_ns < r->time_cap_ns || !r->time_cap_ns ||
-	    s->latency.requests > 0)
-		return;
-	free(s->words);
-	s->words = xasprintf("no result within %s, %lld times what the baseline takes: an endless "
-			     "loop, or far slower",
-			     str_human_ns(r->time_cap_ns, cap, sizeof(cap)),
-			     (long long)(r->time_cap_ns / baseline));
-}
-
-static int64_t sample_time_limit(const struct run *r)
-{
-	int64_t limit = r->limits.time_ns > 0 ? r->limits.time_ns : SAMPLE_TIME_NS;
-
-	return r->time_cap_ns > 0 && r->time_cap_ns < limit ? r->time_cap_ns : limit;
-}
-
-/* Measures one entry; the sample is the record's last. */
-static int measure(struct run *r, size_t block_index, size_t position,
-		   const struct plan_block *block, const struct plan_slot *slot, struct err *e)
-{
-	const struct plan_entry *entry = &r->plan.entries[slot->entry];
-	struct run_variant *v = &r->variants[entry->variant];
-	const struct str *input = &r->inputs[block->input];
-	cleanup(str_done) struct str output = STR_INIT;
-	struct sample_request request = {
-	    .image = v->image,
-	    .variant = v->path,
-	    .submission = v->submission,
-	    .input = input,
-	    .layout_seed = slot->layout_seed,
-	    .run_begin_ns = r->begin_ns,
-	    .time_ns = sample_time_limit(r),
-	    .setup_ns = r->setup_cap_ns > 0 ? r->setup_cap_ns : SETUP_TIME_NS,
-	    .quota = r->plan.quota,
-	    .watch = &r->watch,
-	    .rules = &noise_rules_default,
-	};
-	struct result_sample *s = result_add_sample(&r->record);
-
-	s->block = (int64_t)block_index;
-	s->position = (int64_t)position;
-	s->variant = (int64_t)entry->variant;
-	s->again = entry->again;
-	s->input_seed = block->input_seed;
-	if (sample_run(&r->setting, &request, s, &output,
-		       &r->record.variants[entry->variant].python, e) ||
-	    check_output(r, input, &output, s, e))
-		return wrap(e, "measure variant '%s'", r->record.variants[entry->variant].name);
-	explain_cap(r, s);
-	if (s->ending != ENDING_OK && entry->variant == 0)
-		return blame_baseline(r, s, e);
-	if (s->ending != ENDING_OK)
-		v->dropped = true;
-	return 0;
-}
-
-/* Tainted samples of this block once more, in a row; the last sample of an entry is what counts. */
-static int repeat_tainted(struct run *r, size_t index, size_t first, const struct plan_block *block,
-			  struct err *e)
-{
-	size_t end = r->record.sample_count;
-	size_t allowed = 1 + end / REPEAT_DIVISOR;
-
-	for (size_t i = first; i < end && r->repeats < allowed && !interrupted; i++) {
-		const struct result_sample *s = &r->record.samples[i];
-
-		if (s->taints.len == 0 || r->variants[s->variant].dropped)
-			continue;
-		for (size_t slot = 0; slot < r->plan.entry_count; slot++) {
-			const struct plan_entry *entry = &r->plan.entries[block->slots[slot].entry];
-			struct plan_slot again = block->slots[slot];
-
-			if ((int64_t)entry->variant != s->variant || entry->again != s->again)
-				continue;
-			again.layout_seed = ~again.layout_seed;
-			r->repeats++;
-			if (measure(r, index, r->record.sample_count - first, block, &again, e))
-				return -1;
-			break;
-		}
-	}
-	return 0;
-}
-
-static int run_block(struct run *r, size_t index, struct err *e)
-{
-	struct plan_block block;
-	size_t first = r->record.sample_count;
-
-	plan_block(&r->plan, index, &block);
-	if (ensure_input(r, &block, e))
-		return -1;
-	for (size_t i = 0; i < r->plan.entry_count && !interrupted; i++) {
-		const struct plan_entry *entry = &r->plan.entries[block.slots[i].entry];
-
-		if (r->variants[entry->variant].dropped)
-			continue;
-		if (measure(r, index, i, &block, &block.slots[i], e))
-			return -1;
-	}
-	return repeat_tainted(r, index, first, &block, e);
-}
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
-/* What a sample may take at most, now that the baseline's time is known: enough to show any
- * difference worth measuring, and not so much that one variant eats the budget. */
-static void set_caps(struct run *r, const struct result_sample *baseline)
-{
-	int64_t floor = smaller(TIME_CAP_MIN_NS, r->plan.budget_ns / TIME_CAP_SHARE);
-
-	r->time_cap_ns = larger(baseline->wall_ns * TIME_CAP_FACTOR, floor);
-	r->setup_cap_ns =
-	    larger((baseline->start_ns + baseline->setup_ns) * TIME_CAP_FACTOR, SETUP_CAP_MIN_NS);
-}
-
-/* Block 0: each variant once, the baseline first, nothing counted. */
-static int warm_up(struct run *r, struct err *e)
-{
-	struct plan_block block;
-
-	plan_block(&r->plan, 0, &block);
-	if (ensure_input(r, &block, e))
-		return -1;
-	for (size_t entry = 0; entry < r->plan.entry_count && !interrupted; entry++) {
-		const struct plan_slot slot = {.entry = entry,
-					       .layout_seed = block.slots[entry].layout_seed};
-
-		if (r->plan.entries[entry].again)
-			continue;
-		if (measure(r, 0, entry, &block, &slot, e))
-			return -1;
-		if (entry == 0)
-			set_caps(r, &r->record.samples[r->record.sample_count - 1]);
-	}
-	return 0;
-}
-
-/* As many blocks as the budget holds, judging by the first; and the looks on the way. */
-static void plan_looks(struct run *r, int64_t block_ns)
-{
-	struct plan *p = &r->plan;
-	int64_t left = p->budget_ns - (clock_now_ns() - r->begin_ns);
-	size_t fit = left > 0 && block_ns > 0 ? (size_t)(left / block_ns) : 0;
-
-	if (fit < p->min_blocks)
-		fit = p->min_blocks;
-	if (fit < p->max_blocks)
-		p->max_blocks = fit;
-	ratio_plan_looks(p->min_blocks, p->max_blocks, p->confidence, &p->looks);
-
-	struct result_plan *out = &r->record.plan;
-
-	out->seed = p->seed;
-	out->precision = p->precision;
-	out->confidence = p->confidence;
-	out->budget_ns = p->budget_ns;
-	out->min_blocks = (int64_t)p->min_blocks;
-	out->max_blocks = (int64_t)p->max_blocks;
-	out->max_repeats = (int64_t)(p->max_blocks * p->entry_count / REPEAT_DIVISOR);
-	for (size_t i = 0; i < p->looks.count; i++) {
-		struct result_look *look = result_add_look(&r->record);
-
-		look->blocks = (int64_t)p->looks.blocks[i];
-		look->confidence = p->looks.confidence[i];
-	}
-}
-
-static bool is_look(const struct plan *p, size_t blocks)
-{
-	for (size_t i = 0; i < p->looks.count; i++)
-		if (p->looks.blocks[i] == blocks)
-			return true;
-	return false;
-}
-
-/* The widest figure that is not precise enough yet; NULL: all are. */
-static const struct result_figure *widest(const struct run *r)
-{
-	const struct result_figure *found = NULL;
-
-	for (size_t i = 0; i < r->record.figure_count; i++) {
-		const struct result_figure *f = &r->record.figures[i];
-		bool counts = r->record.variant_count == 1 ? f->again : f->variant != 0;
-
-		if (!counts || r->variants[f->variant].dropped ||
-		    figures_enough(&r->record, f, r->plan.exact))
-			continue;
-		if (!found || isnan(f->ratio.low) ||
-		    f->ratio.high / f->ratio.low > found->ratio.high / found->ratio.low)
-			found = f;
-	}
-	return found;
-}
-
-static void show_progress(const struct run *r, size_t blocks)
-{
-	const struct result_figure *f = widest(r);
-	cleanup_free char *detail = NULL;
-
-	if (f && !isnan(f->ratio.low))
-		detail = xasprintf("%s %.2fx [%.2f, %.2f]", r->record.variants[f->variant].name,
-				   f->ratio.estimate, f->ratio.low, f->ratio.high);
-	log_progress_update((int64_t)blocks, detail);
-}
-
-static bool all_dropped(const struct run *r)
-{
-	for (size_t i = 1; i < r->record.variant_count; i++)
-		if (!r->variants[i].dropped)
-			return false;
-	return r->record.variant_count > 1;
-}
-
-/* Why to stop before another block; NULL: go on. */
-static const char *reason_to_stop(const struct run *r, size_t blocks, int64_t block_ns)
-{
-	int64_t spent = clock_now_ns() - r->begin_ns;
-
-	if (interrupted)
-		return "interrupted";
-	if (all_dropped(r))
-		return "every variant failed";
-	if (blocks >= r->plan.max_blocks)
-		return "blocks";
-	if (blocks >= r->plan.min_blocks && spent + block_ns > r->plan.budget_ns)
-		return "budget";
-	if (spent > r->plan.budget_ns * LATE_FACTOR)
-		return "budget";
-	return NULL;
-}
-
-static int run_blocks(struct run *r, struct err *e)
-{
-	const char *why;
-	size_t blocks = 0;
-
-	r->begin_ns = clock_now_ns();
-	if (warm_up(r, e))
-		return -1;
-	int64_t block_ns = clock_now_ns() - r->begin_ns;
-
-	plan_looks(r, block_ns);
-	log_progress_begin(r->exercise->name, (int64_t)r->plan.max_blocks, "blocks");
-	for (size_t index = 1; !(why = reason_to_stop(r, blocks, block_ns)); index++) {
-		int64_t begin = clock_now_ns();
-
-		if (run_block(r, index, e))
-			return -1;
-		block_ns = clock_now_ns() - begin;
-		blocks = figures_blocks(&r->record);
-		if (is_look(&r->plan, blocks)) {
-			figures_compute(&r->record);
-			if (!widest(r)) {
-				why = "precise";
-				break;
-			}
-		}
-		show_progress(r, blocks);
-	}
-	r->record.stopped = xstrdup(why);
-	return 0;
-}
 
 static int record_surroundings(struct run *r, struct err *e)
 {
@@ -658,7 +311,7 @@ static int execute(struct run *r, struct err *e)
 	    record_surroundings(r, e) || noise_open(&r->watch, r->plan.cpuset, e))
 		return -1;
 	step_aside(r->plan.own_cpuset);
-	int rc = run_blocks(r, e);
+	int rc = course_run(r, e);
 
 	log_progress_end(rc ? "failed" : NULL);
 	return rc;

@@ -54,16 +54,18 @@ struct run {
 	struct result record;
 	struct run_variant *variants;
 
-	/* private to run.c: while it executes */
+	/* private to run.c, course.c and block.c: while it executes */
 	struct slot slot; /* holds the reservation of the CPUs */
 	struct setting setting;
 	struct judge judge;
 	struct noise_watch watch;
 	struct str inputs[PLAN_INPUTS];
 	int64_t begin_ns;
-	int64_t time_cap_ns;  /* of one sample, once the baseline's time is known */
-	int64_t setup_cap_ns; /* the same from exec to READY */
-	size_t repeats;       /* samples measured again so far */
+	int64_t time_cap_ns;       /* of one sample, once the baseline's time is known */
+	int64_t setup_cap_ns;      /* the same from exec to READY */
+	bool (*interrupted)(void); /* SIGINT came */
+	char *progress;            /* the widest interval so far, in words; NULL: none yet */
+	size_t repeats;            /* samples measured again so far */
 };
 
 int run_prepare(struct run *r, const struct exercise *exercise, const struct run_options *options,

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_BENCH_BLOCK_H
+#define LABCTL_BENCH_BLOCK_H
+
+/* One block of a run: every entry measured once, its output judged, its figures recorded. */
+
+#include "bench/run.h"
+
+/*
+ * Block 0: the baseline alone, never counted. It warms the host's caches up, and
+ * its time bounds what the other samples may take.
+ */
+int block_warm_up(struct run *r, struct err *e);
+
+/* Block `index`, from 1. -1: the host, the exercise or the baseline failed. */
+int block_run(struct run *r, size_t index, struct err *e);
+
+#endif
