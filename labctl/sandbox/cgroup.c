@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -337,4 +338,24 @@ int cgroup_enter(const struct cgroup *g, struct err *e)
 			return wrap(e, "enter the control group of %s", cgroup_names[c]);
 	}
 	return 0;
+}
+
+int cgroup_oom_event(const struct cgroup *g)
+{
+	struct err ignored;
+	const struct cgroup_host *h = cgroup_host_open(&ignored);
+	char path[PATH_MAX], text[32];
+
+	if (!h || h->place[CGROUP_MEMORY].version != 1 || !(g->made >> CGROUP_MEMORY & 1))
+		return -1;
+	snprintf(path, sizeof(path), "%s/memory.oom_control", g->path);
+	cleanup_fd int control = openat(h->top_fd[CGROUP_MEMORY], path, O_RDONLY | O_CLOEXEC);
+	cleanup_fd int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+
+	snprintf(path, sizeof(path), "%s/cgroup.event_control", g->path);
+	snprintf(text, sizeof(text), "%d %d", event, control);
+	if (control < 0 || event < 0 ||
+	    fd_write_knob_at(h->top_fd[CGROUP_MEMORY], path, text, &ignored))
+		return -1;
+	return fd_take(&event);
 }

@@ -65,6 +65,9 @@ int cgroup_usage(const struct cgroup *g, struct usage *out, struct err *e);
 int64_t cgroup_cpu_ns(const struct cgroup *g);     /* CPU time since it was made */
 int64_t cgroup_anon_bytes(const struct cgroup *g); /* anonymous memory now: one file read */
 int64_t cgroup_oom_kills(const struct cgroup *g);
+/* Version 1: a descriptor that is readable when the kernel has killed for want of memory; -1 where
+ * that cannot be had. (Version 2 kills all of a group at once.) */
+int cgroup_oom_event(const struct cgroup *g);
 int64_t cgroup_pids_refused(const struct cgroup *g);
 
 /* Groups whose makers are dead: kills what is in them and removes them. Adds their names to

@@ -56,6 +56,7 @@ struct sandbox {
 	int pid_fd;
 	int netns_fd; /* opened when first asked for */
 	int report_fd;
+	int oom_fd; /* see cgroup_oom_event */
 	struct output outputs[2];
 	struct terminal terminal;
 	int64_t output_bytes;
@@ -296,6 +297,8 @@ static int await_exec(struct sandbox *s, const struct sandbox_spec *spec, struct
 	}
 	s->deadline_ns =
 	    spec->limits.time_ns ? s->report.started_ns + spec->limits.time_ns : INT64_MAX;
+	s->oom_fd = spec->limits.memory_bytes ? cgroup_oom_event(&s->cgroup) : -1;
+	undo_push(&s->undo, undo_fd, &s->oom_fd);
 	return spec->terminal ? connect_terminal(s, spec, e) : 0;
 }
 
@@ -362,7 +365,7 @@ int sandbox_start(const struct sandbox_spec *spec, struct sandbox **out, struct 
 {
 	struct sandbox *s = xcalloc(1, sizeof(*s));
 
-	s->slot.fd = s->pid_fd = s->netns_fd = s->report_fd = -1;
+	s->slot.fd = s->pid_fd = s->netns_fd = s->report_fd = s->oom_fd = -1;
 	s->outputs[0].from_fd = s->outputs[1].from_fd = -1;
 	s->terminal = (struct terminal)TERMINAL_INIT;
 	s->limits = spec->limits;
@@ -485,10 +488,11 @@ static int finish(struct sandbox *s, struct err *e)
 /* One round of waiting, until something happens or until_ns. 1: the sandbox is over. */
 static int wait_once(struct sandbox *s, int64_t until_ns, struct err *e)
 {
-	struct pollfd polled[4] = {output_poll(&s->outputs[0]),
+	struct pollfd polled[5] = {output_poll(&s->outputs[0]),
 				   output_poll(&s->outputs[1]),
 				   {.fd = s->report_fd, .events = POLLIN},
-				   {.fd = s->terminal.resize_fd, .events = POLLIN}};
+				   {.fd = s->terminal.resize_fd, .events = POLLIN},
+				   {.fd = s->oom_fd, .events = POLLIN}};
 	const int64_t left = until_ns == INT64_MAX ? 0 : until_ns - clock_now_ns();
 	const struct timespec timeout = {.tv_sec = left > 0 ? left / NS_PER_S : 0,
 					 .tv_nsec = left > 0 ? left % NS_PER_S : 0};
@@ -498,6 +502,10 @@ static int wait_once(struct sandbox *s, int64_t until_ns, struct err *e)
 	move_outputs(s, polled);
 	if (polled[3].revents)
 		terminal_resized(&s->terminal);
+	if (polled[4].revents) {
+		kill_for(s, SANDBOX_LIMIT_MEMORY);
+		fd_close(&s->oom_fd);
+	}
 	if (!polled[2].revents)
 		return 0;
 	int heard = read_report(s, e);

@@ -13,9 +13,9 @@ is "and cannot be left" "$out" 1
 
 run labctl exec --cpu 0.2 python3 -c '
 import time
-t = time.monotonic()
+t, begun = time.monotonic(), time.process_time()
 while time.monotonic() < t + 1: pass
-print(time.process_time())'
+print(time.process_time() - begun)'
 ok "a fifth of a CPU for a second ($out s)" awk "BEGIN { exit !($out <= 0.26) }"
 
 run labctl exec --cpu 100000 true
