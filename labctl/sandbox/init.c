@@ -44,6 +44,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -108,11 +109,27 @@ static int guest_descriptors(const struct birth *b, struct err *e)
 		if (fds[i] == i ? fcntl(i, F_SETFD, 0) : dup2(fds[i], i) < 0)
 			return fail(e, ERR_HOST, errno, "pass descriptor %d", i);
 	}
-	if (close_range(first_closed, ~0U, CLOSE_RANGE_CLOEXEC))
+	if (close_range(first_closed, ~0U, 0))
 		return fail(e, ERR_HOST, errno, "close what is not the guest's");
 	if (b->slave_fd >= 0 && ioctl(0, TIOCSCTTY, 0))
 		return fail(e, ERR_HOST, errno, "give the guest its terminal");
 	return 0;
+}
+
+/*
+ * The image may have made this path a link to a descriptor of ours, and a directory of the host's
+ * leads up to all of it (CVE-2024-21626). So it is followed when ours are closed, and where it led
+ * is asked: the kernel's answer begins with a slash only for what is below the root.
+ */
+static int enter_directory(const char *path, struct err *e)
+{
+	char where[4096];
+
+	if (chdir(path))
+		return fail(e, ERR_GUEST, errno, "enter '%s' in the sandbox", path);
+	if (syscall(SYS_getcwd, where, sizeof(where)) > 0 && where[0] == '/')
+		return 0;
+	return fail(e, ERR_GUEST, EXDEV, "enter '%s' in the sandbox", path);
 }
 
 /* Handlers end with exec; what is ignored would stay so, and labctl, or who started it, may ignore
@@ -174,10 +191,8 @@ static int guest_start(struct birth *b, struct err *e)
 	setsid();
 	umask(022);
 	guest_signals();
-	if (chdir(s->cwd ? s->cwd : "/"))
-		return fail(e, ERR_GUEST, errno, "enter '%s' in the sandbox", s->cwd);
-	if (guest_descriptors(b, e) || privilege_drop(s->trust, s->uid, s->gid, e) ||
-	    seccomp_install(s->trust, e))
+	if (guest_descriptors(b, e) || enter_directory(s->cwd ? s->cwd : "/", e) ||
+	    privilege_drop(s->trust, s->uid, s->gid, e) || seccomp_install(s->trust, e))
 		return -1;
 	b->started_ns = clock_now_ns();
 	return guest_exec(s, e);
