@@ -46,7 +46,10 @@ static void note_signal(int signal)
 
 static int check_interrupted(struct err *e)
 {
-	return interrupted ? fail(e, ERR_HOST, 0, "the build was interrupted") : 0;
+	if (!interrupted)
+		return 0;
+	fail(e, ERR_HOST, 0, "the build was interrupted");
+	return hint(e, "build again: what was fetched is kept, half-made layers are not");
 }
 
 static void report(const struct builder *b, const struct target *t, enum build_action action,
@@ -224,6 +227,8 @@ static int build_undisturbed(struct builder *b, bool *gone, struct err *e)
 	sigaction(SIGTERM, &action, &was[1]);
 	int result = run_builder(b, gone, e);
 
+	if (result)
+		check_interrupted(e); /* whatever failed because of it */
 	sigaction(SIGINT, &was[0], NULL);
 	sigaction(SIGTERM, &was[1], NULL);
 	return result;
