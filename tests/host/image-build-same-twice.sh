@@ -6,7 +6,7 @@
 # the same digest, for packages with scripts of all kinds.
 . "$(dirname "$0")/../lib.sh"
 
-rm -rf "$LABCTL_ROOT/lib"
+rm -rf "${LABCTL_ROOT:?}/lib"
 mkdir -p "$LABCTL_ROOT/lib"
 [ ! -d "$SHARED_STATE/cache" ] || ln -s "$SHARED_STATE/cache" "$LABCTL_ROOT/lib/cache"
 [ ! -d "$SHARED_STATE/locks" ] || cp -r "$SHARED_STATE/locks" "$LABCTL_ROOT/lib/"
