@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <linux/securebits.h>
 #include <net/if.h>
 #include <sched.h>
 #include <signal.h>
@@ -80,14 +81,40 @@ static int wait_to_be_killed(void *arg)
 	_exit(0); /* it died before it could be our death signal */
 }
 
+/*
+ * What the kernel grants a user, and not a process (watches, waiting signals, bytes in message
+ * queues), is counted in the namespaces above as well, for the user who made each. Made by root, a
+ * namespace would give its guests what root has left on the host, and take it from root and from
+ * all other guests. So each is made by its own first id, whom nobody else is.
+ */
+static pid_t clone_as(uid_t owner, int (*fn)(void *), void *stack_top, int flags, void *arg)
+{
+	const uid_t self = geteuid();
+	const int bits = prctl(PR_GET_SECUREBITS);
+
+	prctl(PR_SET_SECUREBITS, bits | SECBIT_NO_SETUID_FIXUP); /* keeps the capabilities */
+	/* the bare calls: glibc's would change every thread */
+	pid_t pid = (pid_t)syscall(SYS_setresuid, -1, owner, -1);
+
+	if (!pid)
+		pid = clone(fn, stack_top, flags, arg);
+	const int sys = errno;
+
+	syscall(SYS_setresuid, -1, self, -1);
+	prctl(PR_SET_SECUREBITS, bits);
+	prctl(PR_SET_DUMPABLE, 1);
+	errno = sys;
+	return pid;
+}
+
 /* A namespace is born with a process in it, and its ids can be mapped only while that lives. The
  * process does nothing; without an exit signal it disturbs no SIGCHLD handler of ours. */
 int ns_new_users(uid_t first, unsigned count, struct err *e)
 {
 	char stack[4096] __attribute__((aligned(16)));
 	pid_t parent = getpid();
-	pid_t pid =
-	    clone(wait_to_be_killed, stack + sizeof(stack), CLONE_VM | CLONE_NEWUSER, &parent);
+	pid_t pid = clone_as(first, wait_to_be_killed, stack + sizeof(stack),
+			     CLONE_VM | CLONE_NEWUSER, &parent);
 
 	if (pid < 0) {
 		fail(e, ERR_HOST, errno, "make a user namespace");
