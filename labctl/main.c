@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "cmd/command.h"
 #include "cmd/usage.h"
 #include "sandbox/hostcheck.h"
@@ -162,6 +163,7 @@ int main(int argc, char **argv)
 	struct err e = {.kind = ERR_NONE};
 	int status = 0;
 
+	proc_title_init(argc, argv);
 	if (run(argc, argv, &status, &e))
 		return report(&e);
 	if (fflush(stdout) || ferror(stdout)) {

@@ -244,6 +244,27 @@ static uint64_t read_stat(pid_t pid, char *state)
 	return p ? strtoull(p, NULL, 10) : 0;
 }
 
+static struct {
+	char *text;
+	size_t size;
+} title;
+
+/* The kernel lays the words out one behind the other. */
+void proc_title_init(int argc, char **argv)
+{
+	title.text = argv[0];
+	for (int i = 0; i < argc && argv[i] == title.text + title.size; i++)
+		title.size += strlen(argv[i]) + 1;
+}
+
+void proc_title_set(const char *text)
+{
+	if (!title.size)
+		return;
+	memset(title.text, 0, title.size);
+	snprintf(title.text, title.size, "%s", text);
+}
+
 uint64_t proc_start_time(pid_t pid)
 {
 	char state;

@@ -38,6 +38,11 @@ bool proc_have(const char *program); /* is it in PATH? */
 /* "exit 3", "killed by SIGKILL": in words, into buf. */
 char *proc_status_words(int status, char *buf, size_t size);
 
+/* What others read as our command line: main() says where it is, and who forks may change it. Safe
+ * after fork: no malloc. The words of argv are gone then. */
+void proc_title_init(int argc, char **argv);
+void proc_title_set(const char *title);
+
 /* Start time of a process in clock ticks since boot (field 22 of /proc/PID/stat): with the pid it
  * names one process for ever, so a recycled pid is never mistaken for ours. 0 if there is none. */
 uint64_t proc_start_time(pid_t pid);

@@ -52,6 +52,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "base/proc.h"
 #include "sandbox/guest.h"
 #include "sandbox/mount.h"
 #include "sandbox/ns.h"
@@ -369,6 +370,8 @@ _Noreturn void init_run(const struct plan *p)
 	protect_init();
 	close(p->supervisor_fd);
 	prctl(PR_SET_NAME, "labctl-init");
+	proc_title_set(
+	    "labctl-init"); /* who is measured for which grade is not the guest's business */
 	if (prepare(p, &order, &scratch_fd, e))
 		die(p, e);
 	protect_init(); /* a change of ids undoes it */

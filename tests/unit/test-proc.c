@@ -127,9 +127,25 @@ static void a_zombie_is_not_alive(void **state)
 	assert_false(proc_is_alive(getpid(), proc_start_time(getpid()) + 1));
 }
 
+static void a_title_takes_the_place_of_all_words(void **state)
+{
+	char words[] = "labctl\0run\0--try\0secret.py";
+	char *argv[] = {words, words + 7, words + 11, words + 17, NULL};
+
+	(void)state;
+	proc_title_init(4, argv);
+	proc_title_set("labctl-init");
+	assert_string_equal(words, "labctl-init");
+	for (size_t i = strlen(words); i < sizeof(words); i++)
+		assert_int_equal(words[i], 0);
+	proc_title_set("a title that is longer than the words were");
+	assert_string_equal(words, "a title that is longer tha");
+}
+
 UNIT_TESTS(unit(captures_both_outputs),
 	   unit(large_output_is_whole_and_long_complaints_keep_their_end),
 	   unit(must_quotes_the_last_complaint),
 	   unit(one_that_overruns_is_killed_with_its_children),
 	   unit(a_grandchild_with_our_pipe_does_not_hold_us_up), unit(a_missing_program_is_named),
-	   unit(a_start_time_names_a_process), unit(a_zombie_is_not_alive))
+	   unit(a_start_time_names_a_process), unit(a_zombie_is_not_alive),
+	   unit(a_title_takes_the_place_of_all_words))
