@@ -216,13 +216,18 @@ static void protect_init(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
+/* Of the caller's limits these would matter. A core of at most 1 byte is how the kernel is told
+ * that nothing dumps: at 0 it still runs the program that core_pattern names, as the host's root.
+ * Who may not have had any dump before cannot be given one byte. */
 static int set_rlimits(const struct limits *l, struct err *e)
 {
-	const struct rlimit none = {0, 0};
+	const struct rlimit none = {0, 0}, nothing_at_all = {1, 1};
 	rlim_t nofile = l->nofile ? (rlim_t)l->nofile : 1024;
 	const struct rlimit files = {nofile, nofile};
 
-	if (setrlimit(RLIMIT_CORE, &none) || setrlimit(RLIMIT_NOFILE, &files))
+	if ((setrlimit(RLIMIT_CORE, &nothing_at_all) && setrlimit(RLIMIT_CORE, &none)) ||
+	    setrlimit(RLIMIT_RTPRIO, &none) || setrlimit(RLIMIT_NICE, &none) ||
+	    setrlimit(RLIMIT_NOFILE, &files))
 		return fail(e, ERR_HOST, errno, "set resource limits");
 	return 0;
 }
