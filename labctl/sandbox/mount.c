@@ -321,11 +321,12 @@ static int open_parts_of_host(const struct plan *p, struct mount_parts *m, struc
 	return 0;
 }
 
+/* Terminals are counted for the whole machine: each sandbox gets few of them. */
 static int new_devpts(const struct plan *p, struct err *e)
 {
 	char gid[16];
 	const struct setting settings[] = {
-	    {"ptmxmode", "0666"}, {"mode", "0620"}, {"gid", gid}, {0}};
+	    {"ptmxmode", "0666"}, {"mode", "0620"}, {"gid", gid}, {"max", "32"}, {0}};
 
 	snprintf(gid, sizeof(gid), "%u", p->first_id + TTY_GID);
 	return new_fs("devpts", settings, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e);
