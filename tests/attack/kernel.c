@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -268,21 +269,20 @@ static int raise_limits(char **args)
 	return refused("raise a limit");
 }
 
-/* Huge pages are no one's memory to a memory limit. */
+/* Huge pages are no one's memory to a memory limit; args: in which way */
 static int huge_pages(char **args)
 {
-	(void)args;
-	void *p = mmap(NULL, 2 << 20, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	const size_t size = 2 << 20;
 
-	if (p != MAP_FAILED)
-		return worked("a huge page was had");
-	const int of_map = errno;
-
-	if (memfd_create("huge", MFD_HUGETLB) >= 0)
+	if (!strcmp(args[0], "map") &&
+	    mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0) !=
+		MAP_FAILED)
+		return worked("a huge page was mapped");
+	if (!strcmp(args[0], "file") && memfd_create("huge", MFD_HUGETLB) >= 0)
 		return worked("a file of huge pages was made");
-	errno = of_map;
-	return refused("have a huge page");
+	if (!strcmp(args[0], "segment") && shmget(IPC_PRIVATE, size, SHM_HUGETLB | 0600) >= 0)
+		return worked("a segment of huge pages was made");
+	return refused("have huge pages by a %s", args[0]);
 }
 
 int main(int argc, char **argv)

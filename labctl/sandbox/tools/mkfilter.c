@@ -30,6 +30,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -61,8 +63,8 @@ static const char *const allowed[] = {
 	"fsetxattr", "getxattr", "lgetxattr", "fgetxattr", "listxattr", "llistxattr",
 	"flistxattr", "removexattr", "lremovexattr", "fremovexattr", "cachestat",
 	/* memory */
-	"brk", "mmap", "munmap", "mremap", "mprotect", "madvise", "mincore", "msync", "mlock",
-	"mlock2", "munlock", "mlockall", "munlockall", "membarrier", "memfd_create", "mbind",
+	"brk", "munmap", "mremap", "mprotect", "madvise", "mincore", "msync", "mlock",
+	"mlock2", "munlock", "mlockall", "munlockall", "membarrier", "mbind",
 	"get_mempolicy", "set_mempolicy", "pkey_alloc", "pkey_free", "pkey_mprotect", "mseal",
 	"map_shadow_stack",
 	/* processes, threads, signals */
@@ -82,7 +84,7 @@ static const char *const allowed[] = {
 	"rt_sigtimedwait", "sigaltstack", "restart_syscall", "pause", "getcpu", "seccomp",
 	"landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self",
 	/* System V and POSIX IPC, in a namespace of its own */
-	"shmget", "shmat", "shmctl", "shmdt", "semget", "semop", "semtimedop", "semctl", "msgget",
+	"shmat", "shmctl", "shmdt", "semget", "semop", "semtimedop", "semctl", "msgget",
 	"msgsnd", "msgrcv", "msgctl", "mq_open", "mq_unlink", "mq_timedsend", "mq_timedreceive",
 	"mq_notify", "mq_getsetattr",
 	/* sockets (which families: see allow_sockets) */
@@ -116,6 +118,9 @@ enum fate {
 	SOCKETPAIR,
 	CLONE,
 	PERSONALITY,
+	MMAP,
+	MEMFD,
+	SHMGET,
 	FATES,
 };
 
@@ -132,9 +137,10 @@ static const struct sock_filter special[FATES][SPECIAL_MAX] = {
     [REFUSED] = {REFUSE(EPERM)},
     [KILLED] = {RETURN(SECCOMP_RET_KILL_PROCESS)},
 
-    /* Everything but typing into a terminal (CVE-2017-5226) and pasting into a console. */
-    [IOCTL] = {LOAD(args[1]), JUMP(BPF_JEQ, TIOCSTI, 2, 0), JUMP(BPF_JEQ, TIOCLINUX, 1, 0),
-	       RETURN(SECCOMP_RET_ALLOW), REFUSE(EPERM)},
+    /* Everything but typing into a terminal (CVE-2017-5226), pasting into a console, and line
+     * disciplines: modules of the kernel that a guest could have loaded. */
+    [IOCTL] = {LOAD(args[1]), JUMP(BPF_JEQ, TIOCSTI, 3, 0), JUMP(BPF_JEQ, TIOCLINUX, 2, 0),
+	       JUMP(BPF_JEQ, TIOCSETD, 1, 0), RETURN(SECCOMP_RET_ALLOW), REFUSE(EPERM)},
 
     /*
      * Local sockets; the Internet's with their three ordinary protocols (0, TCP, UDP); and the part
@@ -172,6 +178,15 @@ static const struct sock_filter special[FATES][SPECIAL_MAX] = {
     /* Asking for it is harmless; setting it would switch address randomisation off. */
     [PERSONALITY] = {LOAD(args[0]), JUMP(BPF_JEQ, 0xffffffff, 0, 1), RETURN(SECCOMP_RET_ALLOW),
 		     REFUSE(EPERM)},
+
+    /* Huge pages that the host has set aside count for no memory limit: there are none, and
+     * programs take ordinary ones. */
+    [MMAP] = {LOAD(args[3]), JUMP(BPF_JSET, MAP_HUGETLB, 1, 0), RETURN(SECCOMP_RET_ALLOW),
+	      REFUSE(ENOMEM)},
+    [MEMFD] = {LOAD(args[1]), JUMP(BPF_JSET, MFD_HUGETLB, 1, 0), RETURN(SECCOMP_RET_ALLOW),
+	       REFUSE(ENOMEM)},
+    [SHMGET] = {LOAD(args[2]), JUMP(BPF_JSET, SHM_HUGETLB, 1, 0), RETURN(SECCOMP_RET_ALLOW),
+		REFUSE(ENOMEM)},
 };
 
 struct range {
@@ -213,6 +228,9 @@ static void decide(enum fate fates[NUMBERS], int build)
 	fates[SYS_socketpair] = SOCKETPAIR;
 	fates[SYS_clone] = CLONE;
 	fates[SYS_personality] = PERSONALITY;
+	fates[SYS_mmap] = MMAP;
+	fates[SYS_memfd_create] = MEMFD;
+	fates[SYS_shmget] = SHMGET;
 	if (build)
 		add_all(fates, ALLOWED, allowed_build, COUNT(allowed_build));
 }
