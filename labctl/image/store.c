@@ -58,7 +58,7 @@ static int read_dir(const char *path, struct strv *names, struct err *e)
 	return 0;
 }
 
-int store_sweep(struct err *e)
+static int sweep(struct strv *removed, struct err *e)
 {
 	cleanup_free char *dir = state_path("stage", NULL);
 	cleanup(strv_done) struct strv names = STRV_INIT;
@@ -70,11 +70,32 @@ int store_sweep(struct err *e)
 
 		if (str_eq(names.items[i], "lock"))
 			continue;
-		log_verbose("removing '%s', which a labctl that was killed left", path);
 		if (path_remove_tree_at(AT_FDCWD, path, e))
 			return -1;
+		strv_addf(removed, "half-made layer %s", names.items[i]);
 	}
 	return 0;
+}
+
+int store_sweep(struct err *e)
+{
+	cleanup(strv_done) struct strv removed = STRV_INIT;
+	int result = sweep(&removed, e);
+
+	for (size_t i = 0; i < removed.len; i++)
+		log_verbose("removed the %s, which a labctl that was killed left",
+			    removed.items[i]);
+	return result;
+}
+
+int store_collect(struct strv *names, struct err *e)
+{
+	cleanup_free char *path = state_path("stage", "lock");
+	cleanup_fd int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB)) /* no build was ever here, or one is now */
+		return 0;
+	return sweep(names, e);
 }
 
 char *store_stage(const char *name, struct err *e)

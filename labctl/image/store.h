@@ -32,6 +32,9 @@ int store_lock(struct err *e);
 /* With the lock held: removes what a killed labctl left in stage/. */
 int store_sweep(struct err *e);
 
+/* For `labctl gc`: the same if nobody holds the lock; adds what it removed to *names. */
+int store_collect(struct strv *names, struct err *e);
+
 /* With the lock held: a new directory <state>/stage/<name>; replaces one of that name. */
 char *store_stage(const char *name, struct err *e);
 int store_discard(const char *stage, struct err *e);

@@ -34,6 +34,9 @@ no_children() {
 killed_when "packages are unpacked" test -e "$stage/tree/upper/usr"
 killed_when "scripts run" grep -q "Setting up" "$LABCTL_ROOT/lib/logs/image-redis.log"
 : >"$LABCTL_ROOT/lib/logs/image-redis.log"
+run labctl gc
+like "labctl gc clears it away" "$out" "removed half-made layer redis"
+is "all of it" "$(ls "$LABCTL_ROOT/lib/stage")" lock
 killed_when "the last script runs" grep -q "Setting up redis-server" "$LABCTL_ROOT/lib/logs/image-redis.log"
 run labctl image build redis
 is "the next build works" "$status" 0
