@@ -205,6 +205,23 @@ static void raise_to(int64_t *highest, int64_t value)
 		*highest = value;
 }
 
+/* The memory of a sample, its services' included: what one budget has to hold. */
+static void raise_memory(const struct result_sample *s, struct result_figure *f)
+{
+	int64_t anon = s->usage.anon_peak_bytes;
+	int64_t file = s->usage.file_bytes;
+	int64_t total = s->usage.memory_peak_bytes;
+
+	for (size_t i = 0; i < s->service_count; i++) {
+		anon += s->services[i].usage.anon_bytes;
+		file += s->services[i].usage.file_bytes;
+		total += s->services[i].usage.memory_peak_bytes;
+	}
+	raise_to(&f->anon_peak_bytes, anon);
+	raise_to(&f->file_bytes, file);
+	raise_to(&f->memory_peak_bytes, total);
+}
+
 /* Memory at its highest; counts of what went wrong. */
 static void count_samples(const struct result *r, struct result_figure *f)
 {
@@ -218,9 +235,7 @@ static void count_samples(const struct result *r, struct result_figure *f)
 		f->samples++;
 		f->tainted += s->taints.len > 0;
 		f->failed += s->ending != ENDING_OK;
-		raise_to(&f->anon_peak_bytes, s->usage.anon_peak_bytes);
-		raise_to(&f->file_bytes, s->usage.file_bytes);
-		raise_to(&f->memory_peak_bytes, s->usage.memory_peak_bytes);
+		raise_memory(s, f);
 	}
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "bench/counters.h"
 #include "stats/ratio.h"
 
 enum column {
@@ -295,6 +296,45 @@ static void add_failures(const struct result *r, struct str *out)
 	}
 }
 
+/* Of the samples that count, the mean; -1: none of them asked a cache server. */
+static double hit_ratio(const struct result *r, int64_t variant)
+{
+	double sum = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < r->sample_count; i++) {
+		const struct result_sample *s = &r->samples[i];
+
+		for (size_t k = 0; k < s->service_count && s->variant == variant; k++) {
+			double ratio = counters_hit_ratio(&s->services[k]);
+
+			sum += ratio >= 0 ? ratio : 0;
+			count += ratio >= 0;
+		}
+	}
+	return count ? sum / (double)count : -1;
+}
+
+static void add_hits(const struct result *r, struct str *out)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+
+	for (size_t i = 0; i < r->variant_count; i++) {
+		double ratio = hit_ratio(r, (int64_t)i);
+
+		if (ratio >= 0)
+			str_addf(&text, "%s%s %.0f%%",
+				 text.len ? ", "
+					  : "Cache hits, as the servers "
+					    "count them: ",
+				 r->variants[i].name, 100 * ratio);
+	}
+	if (!text.len)
+		return;
+	str_addc(&text, '.');
+	add_note(out, text.data);
+}
+
 static void add_noise(const struct result *r, struct str *out)
 {
 	cleanup(str_done) struct str text = STR_INIT;
@@ -451,6 +491,7 @@ void report_print(const struct result *r, bool colour, struct str *out)
 	add_table(r, colour, out);
 	str_addc(out, '\n');
 	add_failures(r, out);
+	add_hits(r, out);
 	if (any_ratio(r))
 		add_noise(r, out);
 	add_taints(r, out);
@@ -477,8 +518,12 @@ void report_legend(bool services, bool load, struct str *out)
 	    {true, "CPU: processor time of the variant's own processes, median."},
 	    {services, "CPU of services: the same for PostgreSQL, Redis and Memcached: work that "
 		       "moved to a server is still work."},
-	    {true, "peak memory: anon is what the code allocated, cache the files it read, total "
-		   "what counted against the limit."},
+	    {!services,
+	     "peak memory: anon is what the code allocated, cache the files it read, total "
+	     "what counted against the limit."},
+	    {services,
+	     "peak memory, services included: anon is what programs allocated, cache the "
+	     "files they read and what they share, total what counted against the limit."},
 	    {true, "verdict: faster or slower only where the whole interval and the noise floor "
 		   "say so; a wrong answer has no speed."},
 	};

@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "bench/counters.h"
 #include "bench/fault.h"
 #include "bench/looks.h"
 #include "bench/plan.h"
@@ -37,6 +38,7 @@ enum { SERVICES_MAX = 8 };
 struct readings {
 	struct noise_reading noise;
 	struct usage services[SERVICES_MAX];
+	json_t *counters[SERVICES_MAX]; /* NULL: the service does not tell */
 	struct usage usage;
 };
 
@@ -50,6 +52,25 @@ static int read_services(struct setting *s, struct readings *r, struct err *e)
 		r->services[i] = status.usage;
 	}
 	return 0;
+}
+
+static void readings_done(struct readings *r)
+{
+	for (size_t i = 0; i < SERVICES_MAX; i++)
+		json_decref(r->counters[i]);
+}
+
+/* Outside of what is measured; a service that does not answer here costs evidence, not the sample.
+ */
+static void read_counters(struct setting *s, struct readings *r)
+{
+	for (size_t i = 0; s->lab && i < lab_service_count(s->lab) && i < SERVICES_MAX; i++) {
+		cleanup_free char *text = NULL;
+		struct err ignored = {0};
+
+		if (!lab_service_counters(s->lab, i, &text, &ignored))
+			r->counters[i] = json_loads(text, 0, NULL);
+	}
 }
 
 static int start_worker(struct setting *s, const struct sample_request *r, struct worker *w,
@@ -173,6 +194,7 @@ static void record_usage(struct setting *s, const struct readings *before,
 		usage_difference(&before->services[i], &after->services[i], &used);
 		service->name = xstrdup(s->exercise->services.items[i]);
 		service->usage = used;
+		service->counters = counters_difference(before->counters[i], after->counters[i]);
 		total->cpu_ns += used.cpu_ns;
 		total->throttled_ns += used.throttled_ns;
 		total->major_faults += used.major_faults;
@@ -249,11 +271,12 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 		   struct result_sample *out, struct str *output, int64_t *load_cpu_ns,
 		   struct err *e)
 {
-	struct readings before = {0};
-	struct readings after = {0};
+	cleanup(readings_done) struct readings before = {0};
+	cleanup(readings_done) struct readings after = {0};
 	struct usage total;
 	enum worker_event event = WORKER_DEADLINE;
 
+	read_counters(s, &before);
 	if (noise_read(r->watch, &before.noise, e) || read_services(s, &before, e) ||
 	    sandbox_usage(w->sandbox, &before.usage, e))
 		return -1;
@@ -275,6 +298,7 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 		return -1;
 	if (read_services(s, &after, e) || noise_read(r->watch, &after.noise, e))
 		return -1;
+	read_counters(s, &after);
 	raise_peak(&looks.peak_bytes, &after.usage);
 	record_usage(s, &before, &after, looks.peak_bytes, out, &total);
 	const struct noise_sample noise = {.before = before.noise,
