@@ -67,7 +67,7 @@ our_cgroup_name() {
 leftovers() {
 	local at environ
 	for at in "${our_cgroups[@]}"; do
-		[ ! -d "$at" ] || find "$at" -mindepth 1 -type d -printf 'cgroup %p\n' 2>/dev/null
+		[ ! -d "$at" ] || find "$at" -mindepth 1 -type d ! -path "$at/labs" -printf 'cgroup %p\n' 2>/dev/null
 	done
 	grep -F "$T/" /proc/self/mountinfo | sed 's/^/mount /'
 	for environ in $(env -u LABCTL_ROOT grep -lsF "LABCTL_ROOT=$LABCTL_ROOT" /proc/[0-9]*/environ); do
@@ -91,7 +91,7 @@ check_leftovers() {
 		report 1 "nothing is left behind" "$(leftovers)"
 	fi
 	for at in "${our_cgroups[@]}"; do
-		[ -L "${at%/*}" ] || rmdir "$at" 2>/dev/null
+		[ -L "${at%/*}" ] || rmdir "$at/labs" "$at" 2>/dev/null
 	done
 }
 

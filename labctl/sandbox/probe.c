@@ -28,6 +28,12 @@ static double percent_off(double got, double want)
 	return 100.0 * (got - want) / want;
 }
 
+/* What the guest's program printed: a number, or nothing where it was stopped. */
+static long long number(const char *printed)
+{
+	return strtoll(printed, NULL, 10);
+}
+
 static void judge_quota(const struct sandbox_outcome *o, const struct limits *l,
 			const char *printed, struct probe_result *r)
 {
@@ -46,8 +52,8 @@ static void judge_cpus(const struct sandbox_outcome *o, const struct limits *l, 
 		       struct probe_result *r)
 {
 	(void)o;
-	snprintf(r->measured, sizeof(r->measured), "the guest counts %d", atoi(printed));
-	r->good = atoi(printed) == (int)l->cpu;
+	snprintf(r->measured, sizeof(r->measured), "the guest counts %lld", number(printed));
+	r->good = number(printed) == (int)l->cpu;
 }
 
 static void judge_memory(const struct sandbox_outcome *o, const struct limits *l,
@@ -69,8 +75,8 @@ static void judge_pids(const struct sandbox_outcome *o, const struct limits *l, 
 		       struct probe_result *r)
 {
 	(void)o;
-	snprintf(r->measured, sizeof(r->measured), "the guest got %d", atoi(printed));
-	r->good = o->usage.pids_refused > 0 && atoi(printed) == (int)l->pids;
+	snprintf(r->measured, sizeof(r->measured), "the guest got %lld", number(printed));
+	r->good = o->usage.pids_refused > 0 && number(printed) == (int)l->pids;
 }
 
 static void judge_time(const struct sandbox_outcome *o, const struct limits *l, const char *printed,
@@ -96,7 +102,7 @@ static void judge_output(const struct sandbox_outcome *o, const struct limits *l
 static void judge_disk(const struct sandbox_outcome *o, const struct limits *l, const char *printed,
 		       struct probe_result *r)
 {
-	const long long wrote = atoll(printed), off = wrote - l->disk_bytes;
+	const long long wrote = number(printed), off = wrote - l->disk_bytes;
 
 	(void)o;
 	snprintf(r->measured, sizeof(r->measured), "a file grew to %lld bytes", wrote);
@@ -108,8 +114,8 @@ static void judge_files(const struct sandbox_outcome *o, const struct limits *l,
 			const char *printed, struct probe_result *r)
 {
 	(void)o;
-	snprintf(r->measured, sizeof(r->measured), "the guest may open %d", atoi(printed));
-	r->good = atoi(printed) == (int)l->nofile;
+	snprintf(r->measured, sizeof(r->measured), "the guest may open %lld", number(printed));
+	r->good = number(printed) == (int)l->nofile;
 }
 
 static void judge_network(const struct sandbox_outcome *o, const struct limits *l,
