@@ -11,7 +11,7 @@
  *	/             overlay: the image's layers below, the guest's writes above
  *	/proc         of its own pid namespace, read-only, with the telling files masked
  *	/dev          null zero full random urandom tty, pts of its own; nothing else
- *	/dev/shm /tmp in memory
+ *	/dev/shm /tmp in memory, the guest's
  *	/sys          empty but for the CPUs, read-only
  *
  * A layer belongs to ids from 0 on and is shared by all labs. Each sandbox sees it through
@@ -282,9 +282,9 @@ static int new_scratch(const struct plan *p, struct err *e)
 	/* Without a size the kernel allows half of the machine's memory. */
 	const struct setting settings[] = {
 	    {"mode", "0755"}, {p->tmpfs_size[0] ? "size" : NULL, p->tmpfs_size}, {0}};
-	static const struct entry hosts[] = {{"dev", 0755}, {"dev/pts", 0755}, {"dev/shm", 0755}};
+	static const struct entry hosts[] = {{"dev", 0755}, {"dev/pts", 0755}};
 	static const struct entry guests[] = {
-	    {"upper", 0755}, {"work", 0700}, {"tmp", 01777}, {"shm", 01777}};
+	    {"upper", 0755}, {"work", 0700}, {"tmp", 01777}, {"dev/shm", 01777}};
 	/* Without nodev: the views that the guest gets have it, but for /dev. */
 	cleanup_fd int fd = new_fs("tmpfs", settings, MOUNT_ATTR_NOSUID, e);
 	mode_t old = umask(0);
@@ -471,7 +471,6 @@ static int put_all(const struct plan *p, const struct mount_parts *m, int root, 
 	    put_scratch_dir(scratch, "dev", root, "/dev", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
 			    e) ||
 	    put_inside(m->devpts_fd, root, "/dev/pts", true, e) ||
-	    put_scratch_dir(scratch, "shm", root, "/dev/shm", SCRATCH_FLAGS, e) ||
 	    put_scratch_dir(scratch, "tmp", root, "/tmp", SCRATCH_FLAGS, e))
 		return -1;
 	return put_binds(p, m, root, userns_fd, e);
