@@ -254,11 +254,13 @@ static int create(struct cgroup *g, unsigned besides, const struct limits *l, co
 }
 
 int cgroup_create(struct cgroup *g, const struct limits *l, const char *cpus, bool counted,
-		  struct err *e)
+		  bool inside, struct err *e)
 {
-	return create(g,
-		      (counted ? counting_controllers : 0) | (l->cpu_first ? 1u << CGROUP_CPU : 0),
-		      l, cpus, e);
+	unsigned besides = inside ? ~0u : counted ? counting_controllers : 0;
+
+	if (l->cpu_first)
+		besides |= 1u << CGROUP_CPU;
+	return create(g, besides, l, cpus, e);
 }
 
 int cgroup_create_parent(struct cgroup *g, const struct limits *l, const char *cpus, struct err *e)

@@ -45,9 +45,10 @@ struct cgroup {
 bool cgroup_is_unified(void);
 
 /* Makes the group g->path and sets its limits. `cpus` is the cpuset ("1", "0-1"), or NULL for all.
- * Counted: with all the counters of cgroup_usage, not only the limits'. */
+ * Counted: with all the counters of cgroup_usage, not only the limits'. Inside a parent's group it is
+ * there in every hierarchy, as what the parent limits is limited only there. */
 int cgroup_create(struct cgroup *g, const struct limits *l, const char *cpus, bool counted,
-		  struct err *e);
+		  bool inside, struct err *e);
 
 /* The same for a group that will hold other groups and no process: it is there in every hierarchy,
  * and hands every controller down. */

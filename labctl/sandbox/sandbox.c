@@ -184,7 +184,8 @@ static int make_cgroup(struct sandbox *s, const struct sandbox_spec *spec, struc
 
 	if (cpus_choose(&spec->limits, &s->slot, cpus, e))
 		return -1;
-	return cgroup_create(&s->cgroup, &spec->limits, *cpus ? cpus : NULL, !spec->no_usage, e);
+	return cgroup_create(&s->cgroup, &spec->limits, *cpus ? cpus : NULL, !spec->no_usage,
+			     spec->cgroup_parent != NULL, e);
 }
 
 static int start_init(struct sandbox *s, struct plan *p, struct err *e)

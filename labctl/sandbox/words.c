@@ -14,8 +14,12 @@ static void say_memory(struct sandbox_outcome *o, const struct limits *l, uid_t 
 	char limit[32], held[32];
 
 	str_human_bytes(l->memory_bytes, limit, sizeof(limit));
-	size_t len = (size_t)snprintf(o->words, sizeof(o->words),
-				      "killed: out of memory at its limit of %s", limit);
+	size_t len = l->memory_bytes
+			 ? (size_t)snprintf(o->words, sizeof(o->words),
+					    "killed: out of memory at its limit of %s", limit)
+			 : (size_t)snprintf(
+			       o->words, sizeof(o->words),
+			       "killed: out of memory at its lab's limit, which all parts share");
 
 	if (!oom_find_victim(first_id, SLOT_IDS, &victim))
 		return;
@@ -47,10 +51,17 @@ static void say_output(struct sandbox_outcome *o, const struct limits *l)
 
 static void say_pids(struct sandbox_outcome *o, const struct limits *l)
 {
-	snprintf(o->words, sizeof(o->words),
-		 "exit %d after %lld refused attempts to start a process or thread: the limit is "
-		 "%lld",
-		 o->status, (long long)o->usage.pids_refused, (long long)l->pids);
+	size_t len = (size_t)snprintf(
+	    o->words, sizeof(o->words),
+	    "exit %d after %lld refused attempts to start a process or thread: ", o->status,
+	    (long long)o->usage.pids_refused);
+
+	if (l->pids)
+		snprintf(o->words + len, sizeof(o->words) - len, "the limit is %lld",
+			 (long long)l->pids);
+	else
+		snprintf(o->words + len, sizeof(o->words) - len,
+			 "all parts of its lab share one limit");
 }
 
 static void say_disk(struct sandbox_outcome *o, const struct limits *l)
