@@ -37,9 +37,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <linux/mount.h>
-#include <linux/openat2.h>
 #include <linux/securebits.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +49,7 @@
 
 #include "base/fd.h"
 #include "base/mem.h"
+#include "sandbox/tree.h"
 
 #ifndef MNT_DETACH
 #define MNT_DETACH 2
@@ -61,166 +60,13 @@ enum {
 	SCRATCH_FLAGS = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
 };
 
-/* glibc 2.36 has these functions, but its <sys/mount.h> collides with <linux/mount.h>. */
-static int sys_fsopen(const char *type)
-{
-	return (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
-}
-
-static int sys_fsconfig(int fs_fd, unsigned command, const char *key, const char *value)
-{
-	return (int)syscall(SYS_fsconfig, fs_fd, command, key, value, 0);
-}
-
-static int sys_open_tree(int dir_fd, const char *path, unsigned flags)
-{
-	return (int)syscall(SYS_open_tree, dir_fd, path, flags | OPEN_TREE_CLOEXEC);
-}
-
-static int sys_mount_setattr(int dir_fd, const char *path, unsigned flags, struct mount_attr *attr)
-{
-	return (int)syscall(SYS_mount_setattr, dir_fd, path, flags, attr, sizeof(*attr));
-}
-
-static int sys_move_mount(int from_fd, int to_fd)
-{
-	return (int)syscall(SYS_move_mount, from_fd, "", to_fd, "",
-			    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
-}
-
 static int detach_from_host(struct err *e)
 {
 	struct mount_attr attr = {.propagation = 1 << 18 /* MS_PRIVATE */};
 
-	if (sys_mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &attr))
+	if (syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)))
 		return fail(e, ERR_HOST, errno, "make the mounts private");
 	return 0;
-}
-
-struct setting {
-	const char *key, *value; /* value NULL: a flag */
-};
-
-/* The kernel explains a refused option in a text behind the descriptor. */
-static int fail_fs(int fs_fd, const char *type, struct err *e)
-{
-	int sys = errno;
-	char text[256];
-	ssize_t n = fs_fd < 0 ? 0 : read(fs_fd, text, sizeof(text) - 1);
-
-	if (n <= 0)
-		return fail(e, ERR_HOST, sys, "mount a %s for the sandbox", type);
-	text[n] = '\0';
-	text[strcspn(text, "\n")] = '\0';
-	return fail(e, ERR_HOST, sys, "mount a %s for the sandbox (the kernel says: %s)", type,
-		    text);
-}
-
-/* A new file system, mounted nowhere yet. */
-static int new_fs(const char *type, const struct setting *settings, unsigned attributes,
-		  struct err *e)
-{
-	cleanup_fd int fs_fd = sys_fsopen(type);
-
-	if (fs_fd < 0)
-		return fail_fs(-1, type, e);
-	for (; settings && settings->key; settings++) {
-		unsigned command = settings->value ? FSCONFIG_SET_STRING : FSCONFIG_SET_FLAG;
-
-		if (sys_fsconfig(fs_fd, command, settings->key, settings->value))
-			return fail_fs(fs_fd, type, e);
-	}
-	if (sys_fsconfig(fs_fd, FSCONFIG_CMD_CREATE, NULL, NULL))
-		return fail_fs(fs_fd, type, e);
-	int fd = (int)syscall(SYS_fsmount, fs_fd, FSMOUNT_CLOEXEC, attributes);
-
-	return fd < 0 ? fail_fs(fs_fd, type, e) : fd;
-}
-
-/* A second view of a tree, not yet anywhere. */
-static int clone_tree(int dir_fd, const char *path, struct err *e)
-{
-	int fd = sys_open_tree(dir_fd, path, OPEN_TREE_CLONE);
-
-	return fd < 0 ? fail(e, ERR_HOST, errno, "open '%s' for the sandbox", path) : fd;
-}
-
-/* Gives such a view attributes; with userns_fd >= 0 its ids are mapped. */
-static int set_attributes(int tree_fd, const char *what, unsigned attributes, int userns_fd,
-			  struct err *e)
-{
-	struct mount_attr attr = {.attr_set = attributes};
-
-	if (userns_fd >= 0) {
-		attr.attr_set |= MOUNT_ATTR_IDMAP;
-		attr.userns_fd = (uint64_t)userns_fd;
-	}
-	if (!sys_mount_setattr(tree_fd, "", AT_EMPTY_PATH, &attr))
-		return 0;
-	fail(e, ERR_HOST, errno, "map the user ids of '%s'", what);
-	if (e->sys == EINVAL && userns_fd >= 0)
-		hint(e,
-		     "its file system cannot map ids; keep labctl's files (LABCTL_ROOT) on ext4, "
-		     "xfs or btrfs");
-	return -1;
-}
-
-static int put(int mount_fd, int target_fd, const char *what, struct err *e)
-{
-	if (sys_move_mount(mount_fd, target_fd))
-		return fail(e, ERR_HOST, errno, "mount %s in the sandbox", what);
-	return 0;
-}
-
-/* Opens a path of the new root without following any link. */
-static int open_inside(int root_fd, const char *path, int flags)
-{
-	struct open_how how = {
-	    .flags = (uint64_t)(O_PATH | O_CLOEXEC | flags),
-	    .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-	};
-
-	return (int)syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
-}
-
-/* The same, and makes the directories (or, last, an empty file) that are missing. */
-static int make_inside(int root_fd, const char *path, bool directory, struct err *e)
-{
-	cleanup_fd int dir = open_inside(root_fd, "/", O_DIRECTORY);
-	char name[NAME_MAX + 1];
-
-	for (const char *p = path + strspn(path, "/"); *p && dir >= 0;) {
-		size_t len = strcspn(p, "/");
-		bool last = !p[len + strspn(p + len, "/")];
-
-		snprintf(name, sizeof(name), "%.*s", (int)len, p);
-		if (!last || directory)
-			mkdirat(dir, name, 0755);
-		else
-			mknodat(dir, name, S_IFREG | 0644, 0);
-		int next = open_inside(dir, name, !last || directory ? O_DIRECTORY : 0);
-
-		fd_close(&dir);
-		dir = next;
-		p += len + strspn(p + len, "/");
-	}
-	if (dir < 0)
-		return fail(e, ERR_HOST, errno, "make the mount point '%s' inside the sandbox",
-			    path);
-	return fd_take(&dir);
-}
-
-static int put_inside(int mount_fd, int root_fd, const char *path, bool directory, struct err *e)
-{
-	cleanup_fd int target = open_inside(root_fd, path, directory ? O_DIRECTORY : 0);
-
-	if (target < 0 && errno == ENOENT)
-		target = make_inside(root_fd, path, directory, e);
-	else if (target < 0)
-		return fail(e, ERR_HOST, errno,
-			    "the mount point '%s' inside the sandbox is a link or no directory",
-			    path);
-	return target < 0 ? -1 : put(mount_fd, target, path, e);
 }
 
 /* Files are made as this user, with the capabilities kept. */
@@ -280,13 +126,13 @@ static int make_devices(int dir_fd, struct err *e)
 static int new_scratch(const struct plan *p, struct err *e)
 {
 	/* Without a size the kernel allows half of the machine's memory. */
-	const struct setting settings[] = {
+	const struct tree_setting settings[] = {
 	    {"mode", "0755"}, {p->tmpfs_size[0] ? "size" : NULL, p->tmpfs_size}, {0}};
 	static const struct entry hosts[] = {{"dev", 0755}, {"dev/pts", 0755}};
 	static const struct entry guests[] = {
 	    {"upper", 0755}, {"work", 0700}, {"tmp", 01777}, {"dev/shm", 01777}};
 	/* Without nodev: the views that the guest gets have it, but for /dev. */
-	cleanup_fd int fd = new_fs("tmpfs", settings, MOUNT_ATTR_NOSUID, e);
+	cleanup_fd int fd = tree_new("tmpfs", settings, MOUNT_ATTR_NOSUID, e);
 	mode_t old = umask(0);
 
 	if (fd < 0 || make_dirs(fd, hosts, ARRAY_SIZE(hosts), e) || make_devices(fd, e))
@@ -306,15 +152,15 @@ static int open_parts_of_host(const struct plan *p, struct mount_parts *m, struc
 	const struct sandbox_spec *s = p->spec;
 
 	for (int i = 0; s->layers[i]; i++) {
-		m->layer_fds[i] = clone_tree(AT_FDCWD, s->layers[i], e);
+		m->layer_fds[i] = tree_clone(AT_FDCWD, s->layers[i], e);
 		if (m->layer_fds[i] < 0)
 			return -1;
 	}
-	m->upper_fd = s->upper_dir ? clone_tree(AT_FDCWD, s->upper_dir, e) : -1;
+	m->upper_fd = s->upper_dir ? tree_clone(AT_FDCWD, s->upper_dir, e) : -1;
 	if (s->upper_dir && m->upper_fd < 0)
 		return -1;
 	for (int i = 0; s->binds && s->binds[i].host_path; i++) {
-		m->bind_fds[i] = clone_tree(AT_FDCWD, s->binds[i].host_path, e);
+		m->bind_fds[i] = tree_clone(AT_FDCWD, s->binds[i].host_path, e);
 		if (m->bind_fds[i] < 0)
 			return -1;
 	}
@@ -325,11 +171,11 @@ static int open_parts_of_host(const struct plan *p, struct mount_parts *m, struc
 static int new_devpts(const struct plan *p, struct err *e)
 {
 	char gid[16];
-	const struct setting settings[] = {
+	const struct tree_setting settings[] = {
 	    {"ptmxmode", "0666"}, {"mode", "0620"}, {"gid", gid}, {"max", "32"}, {0}};
 
 	snprintf(gid, sizeof(gid), "%u", p->first_id + TTY_GID);
-	return new_fs("devpts", settings, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e);
+	return tree_new("devpts", settings, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e);
 }
 
 /* The scratch becomes "/" and the host's tree goes: both stand stacked at the same place, so "."
@@ -338,7 +184,7 @@ static int leave_host(int scratch_fd, struct err *e)
 {
 	cleanup_fd int anchor = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (put(scratch_fd, anchor, "the scratch", e))
+	if (tree_put(scratch_fd, anchor, "the scratch", e))
 		return -1;
 	if (fchdir(scratch_fd) || syscall(SYS_pivot_root, ".", ".") ||
 	    syscall(SYS_umount2, ".", MNT_DETACH) || chdir("/"))
@@ -352,9 +198,9 @@ int mount_prepare(const struct plan *p, struct mount_parts *m, struct err *e)
 		return -1;
 	m->scratch_fd = new_scratch(p, e);
 	m->devpts_fd = new_devpts(p, e);
-	m->proc_fd =
-	    new_fs("proc", NULL,
-		   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, e);
+	m->proc_fd = tree_new(
+	    "proc", NULL,
+	    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, e);
 	if (m->scratch_fd < 0 || m->devpts_fd < 0 || m->proc_fd < 0)
 		return -1;
 	return leave_host(m->scratch_fd, e);
@@ -366,13 +212,13 @@ int mount_prepare(const struct plan *p, struct mount_parts *m, struct err *e)
 static int put_layer(int scratch_fd, const char *name, int tree_fd, unsigned attributes,
 		     int userns_fd, struct err *e)
 {
-	if (set_attributes(tree_fd, "a layer", attributes, userns_fd, e))
+	if (tree_set(tree_fd, "a layer", attributes, userns_fd, e))
 		return -1;
 	if (mkdirat(scratch_fd, name, 0755))
 		return fail(e, ERR_HOST, errno, "make '%s' in the sandbox's scratch", name);
 	cleanup_fd int target = openat(scratch_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	return put(tree_fd, target, "a layer", e);
+	return tree_put(tree_fd, target, "a layer", e);
 }
 
 /* The overlay; the scratch is the current directory, so its options name no path of the host. */
@@ -392,7 +238,7 @@ static int new_root(const struct plan *p, const struct mount_parts *m, int usern
 	}
 	if (s->upper_dir && put_layer(m->scratch_fd, "disk", m->upper_fd, 0, userns_fd, e))
 		return wrap(e, "upper directory '%s'", s->upper_dir);
-	const struct setting settings[] = {
+	const struct tree_setting settings[] = {
 	    {"source", "labctl"},
 	    {"lowerdir", lower},
 	    {"upperdir", s->upper_dir ? "disk/upper" : "upper"},
@@ -405,7 +251,7 @@ static int new_root(const struct plan *p, const struct mount_parts *m, int usern
 	/* What the overlay itself writes (its work directory, copies) shall belong to the guest's
 	 * root: to an id-mapped directory on disk, the host's root is nobody. */
 	become_for_files(p->first_id);
-	int fd = new_fs("overlay", settings, MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID, e);
+	int fd = tree_new("overlay", settings, MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID, e);
 
 	become_for_files(0);
 	return fd;
@@ -414,11 +260,11 @@ static int new_root(const struct plan *p, const struct mount_parts *m, int usern
 static int put_scratch_dir(int scratch_fd, const char *name, int root_fd, const char *path,
 			   unsigned attributes, struct err *e)
 {
-	cleanup_fd int tree = clone_tree(scratch_fd, name, e);
+	cleanup_fd int tree = tree_clone(scratch_fd, name, e);
 
-	if (tree < 0 || set_attributes(tree, name, attributes, -1, e))
+	if (tree < 0 || tree_set(tree, name, attributes, -1, e))
 		return -1;
-	return put_inside(tree, root_fd, path, true, e);
+	return tree_put_inside(tree, root_fd, path, true, e);
 }
 
 /* Files that tell of other users of the host. What else would be of use to an attacker, only the
@@ -429,13 +275,13 @@ static int mask_proc(int scratch_fd, int root_fd, struct err *e)
 	static const char *const masked[] = {"/proc/keys", "/proc/interrupts"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(masked); i++) {
-		cleanup_fd int target = open_inside(root_fd, masked[i], 0);
+		cleanup_fd int target = tree_open_inside(root_fd, masked[i], 0);
 
 		if (target < 0)
 			continue; /* this kernel has it not */
-		cleanup_fd int null = clone_tree(scratch_fd, "dev/null", e);
+		cleanup_fd int null = tree_clone(scratch_fd, "dev/null", e);
 
-		if (null < 0 || put(null, target, masked[i], e))
+		if (null < 0 || tree_put(null, target, masked[i], e))
 			return -1;
 	}
 	return 0;
@@ -454,9 +300,8 @@ static int put_binds(const struct plan *p, const struct mount_parts *m, int root
 
 		if (fstat(tree, &st))
 			return fail(e, ERR_HOST, errno, "look at '%s'", b[i].host_path);
-		if (set_attributes(tree, b[i].host_path, attributes, b[i].idmapped ? userns_fd : -1,
-				   e) ||
-		    put_inside(tree, root_fd, b[i].guest_path, S_ISDIR(st.st_mode), e))
+		if (tree_set(tree, b[i].host_path, attributes, b[i].idmapped ? userns_fd : -1, e) ||
+		    tree_put_inside(tree, root_fd, b[i].guest_path, S_ISDIR(st.st_mode), e))
 			return wrap(e, "bind '%s'", b[i].host_path);
 	}
 	return 0;
@@ -467,10 +312,10 @@ static int put_all(const struct plan *p, const struct mount_parts *m, int root, 
 {
 	const int scratch = m->scratch_fd;
 
-	if (put_inside(m->proc_fd, root, "/proc", true, e) || mask_proc(scratch, root, e) ||
+	if (tree_put_inside(m->proc_fd, root, "/proc", true, e) || mask_proc(scratch, root, e) ||
 	    put_scratch_dir(scratch, "dev", root, "/dev", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
 			    e) ||
-	    put_inside(m->devpts_fd, root, "/dev/pts", true, e) ||
+	    tree_put_inside(m->devpts_fd, root, "/dev/pts", true, e) ||
 	    put_scratch_dir(scratch, "tmp", root, "/tmp", SCRATCH_FLAGS, e))
 		return -1;
 	return put_binds(p, m, root, userns_fd, e);
@@ -480,7 +325,7 @@ int mount_build(const struct plan *p, const struct mount_parts *m, int userns_fd
 {
 	cleanup_fd int root = new_root(p, m, userns_fd, e);
 
-	if (root < 0 || put(root, m->scratch_fd, "the root", e))
+	if (root < 0 || tree_put(root, m->scratch_fd, "the root", e))
 		return -1;
 	/* Mount points that are missing are made in the upper directory: as the guest's root. */
 	become_for_files(p->first_id);

@@ -5,13 +5,13 @@
  * clone is init.c, which shows both in one picture.
  *
  * sandbox_start, in this order, each step pushed on `undo`:
- *	1. a slot (slot.c): ids that nobody else has, and a name for step 2;
- *	2. the cgroups (cgroup.c), limits set while they are empty;
- *	3. a socket pair for init's reports, and pipes for counted outputs;
- *	4. the clone; then it waits for init's STARTED, that is: for exec.
- *
- * sandbox_wait polls the report socket, the outputs and the clock. A limit that is hit kills init,
- * and with it all; the reason is remembered, so that the outcome can say it.
+ *	1. a slot (slot.c): ids that nobody else has, and a name for the cgroup;
+ *	2. a socket pair for orders and reports, and pipes for counted outputs;
+ *	3. the clone of init, which begins at once with what needs nobody;
+ *	4. meanwhile the user namespace, the cgroups with their limits, the
+ *	   network: each handed to init when it is made;
+ *	5. init's STARTED: the guest has exec'ed.
+ * sandbox_wait is in sandbox_wait.c.
  *
  * What the kernel removes by itself when labctl is killed: every process, all
  * mounts, the network, the file system in memory, the slot. What stays is an
@@ -22,7 +22,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -35,40 +34,11 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "sandbox/cgroup.h"
 #include "sandbox/cpus.h"
-#include "sandbox/guest.h"
 #include "sandbox/ns.h"
-#include "sandbox/output.h"
 #include "sandbox/packet.h"
-#include "sandbox/slot.h"
+#include "sandbox/sandbox_private.h"
 #include "sandbox/state.h"
-#include "sandbox/terminal.h"
-#include "sandbox/undo.h"
-#include "sandbox/words.h"
-
-struct sandbox {
-	struct undo undo;
-	struct slot slot;
-	struct cgroup cgroup;
-	struct limits limits; /* numbers only: the strings are the caller's */
-	pid_t pid;
-	int pid_fd;
-	int netns_fd; /* opened when first asked for */
-	int report_fd;
-	int oom_fd; /* see cgroup_oom_event */
-	struct output outputs[2];
-	struct terminal terminal;
-	int64_t output_bytes;
-	int64_t deadline_ns; /* of the time limit */
-	bool no_usage;
-	struct report report;           /* init's last */
-	enum sandbox_ending killed_for; /* SANDBOX_EXITED: not killed by us */
-	bool over;
-	struct sandbox_outcome outcome;
-};
-
-/* --- start ---------------------------------------------------------------- */
 
 static void undo_slot(void *arg)
 {
@@ -92,7 +62,7 @@ static void undo_output(void *arg)
 	fd_close(&o->from_fd);
 }
 
-static void reap(struct sandbox *s)
+void sandbox_reap(struct sandbox *s)
 {
 	while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
 		;
@@ -104,7 +74,7 @@ static void undo_process(void *arg)
 
 	if (!s->over) {
 		pidfd_send_signal(s->pid_fd, SIGKILL, NULL, 0);
-		reap(s);
+		sandbox_reap(s);
 	}
 	fd_close(&s->pid_fd);
 }
@@ -246,8 +216,7 @@ static int check_counts(const struct sandbox_spec *spec, struct err *e)
 	return 0;
 }
 
-/* Reads init's next report; 0 at the end of file: init is gone. */
-static int read_report(struct sandbox *s, struct err *e)
+int sandbox_read_report(struct sandbox *s, struct err *e)
 {
 	int master_fd;
 	ssize_t n = packet_receive(s->report_fd, &s->report, sizeof(s->report), &master_fd);
@@ -284,7 +253,7 @@ static int connect_terminal(struct sandbox *s, const struct sandbox_spec *spec, 
 
 static int await_exec(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
 {
-	int heard = read_report(s, e);
+	int heard = sandbox_read_report(s, e);
 
 	if (heard < 0)
 		return -1;
@@ -378,169 +347,6 @@ int sandbox_start(const struct sandbox_spec *spec, struct sandbox **out, struct 
 	}
 	*out = s;
 	return 0;
-}
-
-/* --- wait ----------------------------------------------------------------- */
-
-static void kill_for(struct sandbox *s, enum sandbox_ending reason)
-{
-	if (s->killed_for == SANDBOX_EXITED)
-		s->killed_for = reason;
-	pidfd_send_signal(s->pid_fd, SIGKILL, NULL, 0);
-}
-
-static int64_t min_ns(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static void move_outputs(struct sandbox *s, const struct pollfd *polled)
-{
-	const int64_t limit = s->limits.output_bytes ? s->limits.output_bytes : INT64_MAX;
-	const int outputs = s->terminal.master_fd < 0 ? 2 : 1; /* the other one is our input */
-
-	if (outputs == 1)
-		output_move(&s->outputs[1], polled[1].revents, INT64_MAX);
-	for (int i = 0; i < outputs && s->output_bytes <= limit; i++)
-		s->output_bytes +=
-		    output_move(&s->outputs[i], polled[i].revents, limit - s->output_bytes);
-	if (s->output_bytes > limit)
-		kill_for(s, SANDBOX_LIMIT_OUTPUT);
-}
-
-/* What the guest wrote before it ended is still in the pipes; of what it wrote too much, nothing
- * more is taken. */
-static void drain_outputs(struct sandbox *s)
-{
-	struct output *o = s->outputs;
-
-	for (;;) {
-		const bool too_much = s->killed_for == SANDBOX_LIMIT_OUTPUT;
-
-		if (too_much) {
-			fd_close(&o[0].from_fd);
-			fd_close(&o[1].from_fd);
-		}
-		if (output_is_done(&o[0]) && output_is_done(&o[1]))
-			return;
-		struct pollfd polled[2] = {output_poll(&o[0]), output_poll(&o[1])};
-
-		if (poll(polled, 2, -1) < 0 && errno != EINTR)
-			return;
-		if (!too_much)
-			move_outputs(s, polled);
-		for (int i = 0; i < 2 && too_much; i++)
-			output_move(&o[i], polled[i].revents, 0);
-	}
-}
-
-static enum sandbox_ending ending_of(const struct sandbox *s, const struct usage *u)
-{
-	const int status = s->report.status;
-
-	if (s->killed_for != SANDBOX_EXITED)
-		return s->killed_for;
-	if (u->oom_kills && (s->report.type != REPORT_ENDED || status))
-		return SANDBOX_LIMIT_MEMORY;
-	if (u->pids_refused && status)
-		return SANDBOX_LIMIT_PIDS;
-	if (s->report.disk_full && status)
-		return SANDBOX_LIMIT_DISK;
-	return WIFSIGNALED(status) || s->report.type != REPORT_ENDED ? SANDBOX_SIGNALED
-								     : SANDBOX_EXITED;
-}
-
-/* All the counters; or, for who does not want them, what tells why it ended. */
-static int read_usage(struct sandbox *s, struct usage *u, struct err *e)
-{
-	if (!s->no_usage)
-		return sandbox_usage(s, u, e);
-	u->cpu_ns = -1;
-	if (s->report.type == REPORT_ENDED && s->report.status == 0)
-		return 0;
-	u->oom_kills = cgroup_oom_kills(&s->cgroup);
-	u->pids_refused = cgroup_pids_refused(&s->cgroup);
-	return 0;
-}
-
-static int finish(struct sandbox *s, struct err *e)
-{
-	struct sandbox_outcome *o = &s->outcome;
-	const bool ended = s->report.type == REPORT_ENDED;
-
-	reap(s);
-	s->over = true;
-	if (s->terminal.master_fd >= 0) { /* nobody will read our input any more */
-		fd_close(&s->outputs[1].from_fd);
-		s->outputs[1].start = s->outputs[1].end;
-	}
-	drain_outputs(s);
-	if (read_usage(s, &o->usage, e))
-		return -1;
-	o->wall_ns = (ended ? s->report.ended_ns : clock_now_ns()) - s->report.started_ns;
-	o->ending = ending_of(s, &o->usage);
-	o->status = !ended                          ? SIGKILL
-		    : WIFSIGNALED(s->report.status) ? WTERMSIG(s->report.status)
-						    : WEXITSTATUS(s->report.status);
-	words_say(o, &s->limits, slot_first_id(&s->slot));
-	return 0;
-}
-
-/* One round of waiting, until something happens or until_ns. 1: the sandbox is over. */
-static int wait_once(struct sandbox *s, int64_t until_ns, struct err *e)
-{
-	struct pollfd polled[5] = {output_poll(&s->outputs[0]),
-				   output_poll(&s->outputs[1]),
-				   {.fd = s->report_fd, .events = POLLIN},
-				   {.fd = s->terminal.resize_fd, .events = POLLIN},
-				   {.fd = s->oom_fd, .events = POLLIN}};
-	const int64_t left = until_ns == INT64_MAX ? 0 : until_ns - clock_now_ns();
-	const struct timespec timeout = {.tv_sec = left > 0 ? left / NS_PER_S : 0,
-					 .tv_nsec = left > 0 ? left % NS_PER_S : 0};
-
-	if (ppoll(polled, ARRAY_SIZE(polled), until_ns == INT64_MAX ? NULL : &timeout, NULL) < 0)
-		return errno == EINTR ? 0 : fail(e, ERR_HOST, errno, "wait for the sandbox");
-	move_outputs(s, polled);
-	if (polled[3].revents)
-		terminal_resized(&s->terminal);
-	if (polled[4].revents) {
-		kill_for(s, SANDBOX_LIMIT_MEMORY);
-		fd_close(&s->oom_fd);
-	}
-	if (!polled[2].revents)
-		return 0;
-	int heard = read_report(s, e);
-
-	if (heard < 0)
-		return -1;
-	return !heard || s->report.type == REPORT_ENDED;
-}
-
-int sandbox_wait(struct sandbox *s, int64_t deadline_ns, struct sandbox_outcome *out, struct err *e)
-{
-	while (!s->over) {
-		int over = wait_once(s, min_ns(deadline_ns, s->deadline_ns), e);
-
-		if (over < 0 || (over && finish(s, e)))
-			return -1;
-		if (over)
-			break;
-		const int64_t now = clock_now_ns();
-
-		if (now >= s->deadline_ns) {
-			kill_for(s, SANDBOX_LIMIT_TIME);
-			s->deadline_ns = INT64_MAX;
-		}
-		if (now >= deadline_ns)
-			return 0;
-	}
-	*out = s->outcome;
-	return 1;
-}
-
-int sandbox_wait_fd(const struct sandbox *s)
-{
-	return s->report_fd;
 }
 
 /* --- the rest -------------------------------------------------------------- */

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_SANDBOX_SANDBOX_PRIVATE_H
+#define LABCTL_SANDBOX_SANDBOX_PRIVATE_H
+
+/* What a sandbox is to its supervisor. For sandbox.c, which starts it, and sandbox_wait.c, which
+ * sees it through. */
+
+#include "sandbox/cgroup.h"
+#include "sandbox/guest.h"
+#include "sandbox/output.h"
+#include "sandbox/sandbox.h"
+#include "sandbox/slot.h"
+#include "sandbox/terminal.h"
+#include "sandbox/undo.h"
+
+struct sandbox {
+	struct undo undo;
+	struct slot slot;
+	struct cgroup cgroup;
+	struct limits limits; /* numbers only: the strings are the caller's */
+	pid_t pid;
+	int pid_fd;
+	int netns_fd; /* opened when first asked for */
+	int report_fd;
+	int oom_fd; /* see cgroup_oom_event */
+	struct output outputs[2];
+	struct terminal terminal;
+	int64_t output_bytes;
+	int64_t deadline_ns; /* of the time limit */
+	bool no_usage;
+	struct report report;           /* init's last */
+	enum sandbox_ending killed_for; /* SANDBOX_EXITED: not killed by us */
+	bool over;
+	struct sandbox_outcome outcome;
+};
+
+/* Reads init's next report; 0 at the end of file: init is gone. */
+int sandbox_read_report(struct sandbox *s, struct err *e);
+
+/* Reaps init, which is dead or dying. */
+void sandbox_reap(struct sandbox *s);
+
+#endif
