@@ -56,6 +56,7 @@ help:
 	@echo "make check-vm      the host tests under another kernel and cgroup layout"
 	@echo "make fuzz          each fuzzer for FUZZ_SECONDS (default 60)"
 	@echo "make lint          format, warnings of two compilers, static analysis, scripts"
+	@echo "make format        clang-format -i on everything"
 	@echo "make bench         every bench; make bench BENCH=name runs one"
 	@echo "make docs          manual pages, and docs/manifest.md from the schemas"
 	@echo "make install       to DESTDIR and PREFIX ($(PREFIX))"
@@ -211,6 +212,9 @@ bench: $(B)/labctl $(BENCHES)
 
 # --- manners ------------------------------------------------------------------
 
+format:
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+
 lint: $(B)/gen/seccomp-filters.h
 	@.ci/packages build test lint
 	@tests/lint
@@ -248,5 +252,5 @@ clean:
 	rm -rf $(B)
 
 .PHONY: all help deps images run test test-programs check check-host check-vm fuzz bench lint \
-	docs install deb clean
+	format docs install deb clean
 .SECONDARY:
