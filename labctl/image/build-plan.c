@@ -150,7 +150,7 @@ static bool is_built(const char *lock_digest)
 static int take_lock(struct target *t, const struct build_options *o, struct err *e)
 {
 	const struct lock_options lo = {
-	    .locked = o->locked, .relock = o->relock, .is_built = is_built};
+	    .locked = o->locked, .relock = o->relock, .gone = o->gone, .is_built = is_built};
 	struct err ignored;
 
 	lock_done(&t->lock);

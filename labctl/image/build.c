@@ -271,6 +271,7 @@ int build_images(const struct strv *names, const struct build_options *o,
 	if (!gone || o->locked || o->relock)
 		return -1;
 	again.relock = true;
+	again.gone = true;
 	*e = (struct err){.kind = ERR_NONE};
 	return build_once(names, &again, runner, &gone, e);
 }

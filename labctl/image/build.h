@@ -56,6 +56,7 @@ struct build_options {
 	bool dry_run;
 	bool locked; /* the committed locks or an error */
 	bool relock; /* solve anew */
+	bool gone;   /* for build_images itself: relock because a package has left the mirror */
 	bool force;  /* build also what is there */
 	void (*report)(void *arg, const struct build_report *report); /* per image; may be NULL */
 	void *arg;

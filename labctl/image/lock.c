@@ -134,7 +134,8 @@ static int find_stale(struct ancestry *a, const struct lock_options *o, struct a
 
 		if (o->relock && g->holds) {
 			g->holds = false;
-			g->why = xstrdup("to be solved anew, as asked");
+			g->why = xstrdup(o->gone ? "a package of it has left the mirror"
+						 : "to be solved anew, as asked");
 		}
 		if (g->holds && is_needed(&g->lock, o) && check_gone(a, n, archive, e))
 			return -1;

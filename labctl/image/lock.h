@@ -32,6 +32,7 @@ struct lock {
 struct lock_options {
 	bool locked; /* --locked: the committed lock or an error */
 	bool relock; /* --relock: solve anew into a local lock even if this one looks right */
+	bool gone;   /* with relock: nobody asked, a package turned out to have left the mirror */
 	/* Is there an image built from the lock with this digest? Then its packages are not asked
 	 * for. May be NULL. */
 	bool (*is_built)(const char *lock_digest);
