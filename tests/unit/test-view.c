@@ -145,6 +145,24 @@ static void marks_of_overlayfs_hide_too(void **state)
 	assert_int_equal(look(f, "opaque/x"), 0);
 }
 
+/* The second line of defence, should the first have let a link or ".." through. */
+static void opening_follows_no_link_and_climbs_nowhere(void **state)
+{
+	struct fixture *f = *state;
+	int fd = f->view.upper_fd;
+
+	scratch_file(f->upper, "dir/file", "");
+	link_in(f->upper, "dir", "link");
+	link_in(f->upper, "/", "out");
+	assert_int_equal(view_open_beneath(fd, "link/file", O_RDONLY, 0), -1);
+	assert_int_equal(view_open_beneath(fd, "out/etc", O_RDONLY, 0), -1);
+	assert_int_equal(view_open_beneath(fd, "../bottom", O_RDONLY, 0), -1);
+	assert_int_equal(view_open_beneath(fd, "/etc", O_RDONLY, 0), -1);
+	cleanup_fd int file = view_open_beneath(fd, "dir/file", O_RDONLY, 0);
+
+	assert_true(file >= 0);
+}
+
 static void reads_through_links(void **state)
 {
 	struct fixture *f = *state;
@@ -167,4 +185,5 @@ static void reads_through_links(void **state)
 UNIT_TESTS(with_fixture(follows_links_of_the_layers_below), with_fixture(links_never_lead_out),
 	   with_fixture(refuses_loops_and_files_on_the_way),
 	   with_fixture(upper_layers_hide_lower_ones), with_fixture(marks_of_overlayfs_hide_too),
+	   with_fixture(opening_follows_no_link_and_climbs_nowhere),
 	   with_fixture(reads_through_links))
