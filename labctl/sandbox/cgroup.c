@@ -73,6 +73,18 @@ static int limit_memory(const struct cgroup *g, const struct cgroup_host *h, con
 	return 0;
 }
 
+/* On version 1, what the kernel holds for Internet sockets is a counter of its own; and a group's
+ * sockets are counted, there and in the groups above, only if it was given a limit, even none. */
+static void limit_sockets(const struct cgroup *g, const struct cgroup_host *h,
+			  const struct limits *l)
+{
+	struct err absent; /* the file is, where the kernel does not count them */
+
+	if (g->made >> CGROUP_MEMORY & 1 && h->place[CGROUP_MEMORY].version == 1)
+		set_knob_int(g, h, CGROUP_MEMORY, "memory.kmem.tcp.limit_in_bytes",
+			     l->memory_bytes ? l->memory_bytes : -1, &absent);
+}
+
 static int limit_quota(const struct cgroup *g, const struct cgroup_host *h, const struct limits *l,
 		       struct err *e)
 {
@@ -221,6 +233,7 @@ static int make_dirs(struct cgroup *g, const struct cgroup_host *h, unsigned wan
 static int set_limits(const struct cgroup *g, const struct cgroup_host *h, const struct limits *l,
 		      const char *cpus, struct err *e)
 {
+	limit_sockets(g, h, l);
 	if (l->memory_bytes && limit_memory(g, h, l, e))
 		return -1;
 	if (l->pids && limit_pids(g, h, l, e))
