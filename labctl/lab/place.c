@@ -179,10 +179,12 @@ int place_lock(const struct place *p, struct err *e)
 	return fd_lock_at(AT_FDCWD, p->lock, LOCK_EX, say_waiting, p->name, e);
 }
 
+/* The home is the guest's, who is root there: on disk its files are the host's root's, set-uid bits
+ * and all, and nobody else may come near them. What is above the home is not the guest's to open. */
 int place_make(const struct place *p, struct err *e)
 {
-	if (path_mkdirs(p->run_dir, 0700, e) || path_mkdirs(p->log_dir, 0755, e) ||
-	    path_mkdirs(p->home, 0700, e))
+	if (path_mkdirs(p->run_dir, 0700, e) || path_mkdirs(p->data_dir, 0700, e) ||
+	    path_mkdirs(p->log_dir, 0700, e) || path_mkdirs(p->home, 0700, e))
 		return wrap(e, "make the directories of lab '%s'", p->name);
 	return 0;
 }
