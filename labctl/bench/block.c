@@ -184,7 +184,7 @@ int block_run(struct run *r, size_t index, struct err *e)
 	for (size_t i = 0; i < r->plan.entry_count && !r->interrupted(); i++) {
 		const struct plan_entry *entry = &r->plan.entries[block.slots[i].entry];
 
-		if (r->variants[entry->variant].dropped)
+		if (r->variants[entry->variant].dropped || r->variants[entry->variant].settled)
 			continue;
 		if (measure(r, index, i, &block, &block.slots[i], e))
 			return -1;

@@ -6,7 +6,8 @@
  *			that a look could show is known yet: six blocks are the
  *			least.
  *	blocks 2..	until a look finds every interval narrow enough, the
- *			planned blocks are done or the budget is spent
+ *			planned blocks are done or the budget is spent; a variant
+ *			whose own interval is, takes no part any more
  */
 #include "bench/course.h"
 
@@ -59,6 +60,21 @@ static bool is_look(const struct plan *p, size_t blocks)
 	return false;
 }
 
+/*
+ * A variant that is precise enough at a look needs no more samples; what is
+ * left of the budget goes to the others. The baseline is needed by all.
+ */
+static void settle(struct run *r)
+{
+	for (size_t i = 0; i < r->record.figure_count; i++) {
+		const struct result_figure *f = &r->record.figures[i];
+
+		if (f->variant != 0 && !r->variants[f->variant].dropped &&
+		    figures_enough(&r->record, f, r->plan.exact))
+			r->variants[f->variant].settled = true;
+	}
+}
+
 /* The widest figure that is not precise enough yet; NULL: all are. */
 static const struct result_figure *widest(const struct run *r)
 {
@@ -68,7 +84,7 @@ static const struct result_figure *widest(const struct run *r)
 		const struct result_figure *f = &r->record.figures[i];
 		bool counts = r->record.variant_count == 1 ? f->again : f->variant != 0;
 
-		if (!counts || r->variants[f->variant].dropped ||
+		if (!counts || r->variants[f->variant].dropped || r->variants[f->variant].settled ||
 		    figures_enough(&r->record, f, r->plan.exact))
 			continue;
 		if (!found || isnan(f->ratio.low) ||
@@ -123,6 +139,7 @@ static const char *after_block(struct run *r, size_t blocks)
 {
 	if (is_look(&r->plan, blocks)) {
 		figures_compute(&r->record);
+		settle(r);
 		if (!widest(r))
 			return "precise";
 	}

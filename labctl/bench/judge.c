@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "bench/fault.h"
 
@@ -80,6 +81,9 @@ static int start(struct judge *j, struct err *e)
 static int ask(struct judge *j, enum frame_type type, const struct iovec *pieces, int count,
 	       enum worker_event *event, struct err *e)
 {
+	int64_t begin = clock_now_ns();
+	char time[32];
+
 	if (!j->running && start(j, e))
 		return -1;
 	if (worker_post(&j->worker, type, pieces, count, e) ||
@@ -87,6 +91,8 @@ static int ask(struct judge *j, enum frame_type type, const struct iovec *pieces
 		stop(j);
 		return wrap(e, "ask the judge of '%s'", j->setting->exercise->name);
 	}
+	log_verbose("judge: %s in %s", type == FRAME_CHECK ? "an output checked" : "an input made",
+		    str_human_ns(clock_now_ns() - begin, time, sizeof(time)));
 	return 0;
 }
 

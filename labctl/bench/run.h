@@ -44,6 +44,7 @@ struct run_variant {      /* beside record.variants */
 	char *submission; /* a host file, or NULL */
 	char *image;      /* NULL: the exercise's */
 	bool dropped;     /* it failed: no more samples */
+	bool settled;     /* precise enough at a look: no more samples */
 };
 
 struct run {

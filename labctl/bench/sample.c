@@ -22,6 +22,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "bench/counters.h"
 #include "bench/fault.h"
@@ -315,23 +316,43 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 	return 0;
 }
 
+/* With --verbose: where a sample's time goes, measured and not. */
+static void tell_times(const int64_t t[6])
+{
+	static const char *const what[] = {"reset", "start", "ready", "measured", "removed"};
+	cleanup(str_done) struct str text = STR_INIT;
+	char time[32];
+
+	for (size_t i = 0; i < ARRAY_SIZE(what); i++)
+		str_addf(&text, "%s%s %s", i ? ", " : "", what[i],
+			 str_human_ns(t[i + 1] - t[i], time, sizeof(time)));
+	log_verbose("sample: %s", text.data);
+}
+
 int sample_run(struct setting *s, const struct sample_request *request, struct result_sample *out,
 	       struct str *output, char **python, struct err *e)
 {
 	struct worker w = WORKER_INIT;
 	int64_t own_cpu = clock_cpu_ns();
 	int64_t load_cpu = 0;
+	int64_t t[6] = {clock_now_ns()};
 	int rc = s->lab ? lab_reset(s->lab, e) : 0;
 
 	out->batch = 1;
 	out->input_bytes = (int64_t)request->input->len;
+	t[1] = clock_now_ns();
 	if (!rc)
 		rc = start_worker(s, request, &w, e);
+	t[2] = clock_now_ns();
 	if (!rc)
 		rc = await_ready(s, &w, request, out, python, e);
+	t[3] = clock_now_ns();
 	if (rc == 1)
 		rc = measure(s, request, &w, out, output, &load_cpu, e);
+	t[4] = clock_now_ns();
 	worker_done(&w);
+	t[5] = clock_now_ns();
 	out->own_cpu_ns = clock_cpu_ns() - own_cpu - load_cpu;
+	tell_times(t);
 	return rc;
 }
