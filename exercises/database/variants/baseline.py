@@ -106,8 +106,9 @@ def rank(db):
     """The ten packages that most hosts have, with how many."""
     rows = db.execute(
         "SELECT name, hosts FROM package JOIN"
-        " (SELECT package_id, count(*) AS hosts FROM install GROUP BY package_id) AS counted"
-        " ON id = package_id WHERE hosts > 20 ORDER BY hosts DESC, name LIMIT 10"
+        " (SELECT package_id, count(*) AS hosts FROM install GROUP BY package_id"
+        "  ORDER BY hosts DESC FETCH FIRST 10 ROWS WITH TIES) AS first"
+        " ON id = package_id ORDER BY hosts DESC, name LIMIT 10"
     )
     return [list(row) for row in rows]
 
