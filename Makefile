@@ -26,7 +26,7 @@ UNIT := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test-*.c))
 FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz-*.c))
 # Programs that tests and benches run: inside sandboxes of any image, so linked statically.
 GUESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/host/*.c tests/attack/*.c))
-BENCHES := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
+BENCHES := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c tests/bench/tools/*.c))
 TOOLS := $(BENCHES) $(B)/tests/meta/document
 IMAGES := $(sort $(patsubst images/%/image.yaml,%,$(wildcard images/*/image.yaml)))
 COMMANDS = $(shell sed -n 's/^COMMAND(\([a-z-]*\))$$/\1/p' labctl/cmd/commands.def)

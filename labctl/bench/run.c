@@ -19,6 +19,7 @@
 #include "bench/hostinfo.h"
 #include "bench/proof.h"
 #include "sandbox/cpus.h"
+#include "sandbox/state.h"
 
 static const double PRECISION = 0.02;
 static const double CONFIDENCE = 0.95;
@@ -147,7 +148,7 @@ static int reserve_cpus(struct run *r, struct err *e)
 		return -1;
 	if (count > CPU_COUNT(&allowed))
 		return 0; /* plan_init says so */
-	if (slot_take(&r->slot, e))
+	if (state_take_slot(&r->slot, e))
 		return -1;
 	if (!slot_reserve_cpus(&r->slot, &allowed, count, &chosen))
 		strv_add(&r->record.warnings, "Another labctl uses the same CPUs: expect noise.");

@@ -8,7 +8,7 @@
 #include "sandbox/cgroup.h"
 #include "sandbox/cpus.h"
 #include "sandbox/ns.h"
-#include "sandbox/slot.h"
+#include "sandbox/state.h"
 
 struct budget {
 	struct slot slot;
@@ -20,7 +20,7 @@ static int create(struct budget *b, const char *name, const struct limits *l, st
 {
 	char cpus[CPUS_SIZE];
 
-	if (slot_take(&b->slot, e))
+	if (state_take_slot(&b->slot, e))
 		return -1;
 	int n = snprintf(b->cgroup.path, sizeof(b->cgroup.path), "lab-%s.%d.%llu", name,
 			 b->slot.number, (unsigned long long)b->slot.generation);

@@ -37,7 +37,7 @@ enum cgroup_controller {
 };
 
 struct cgroup {
-	char path[200]; /* below labctl's directory: "NAME.3.17", "lab-ada.3.17/postgres.4.2" */
+	char path[200]; /* below labctl's directory: "NAME.3-17", "lab-ada.3-17/postgres.4-2" */
 	unsigned made;  /* bit per controller: where its directory exists (v2: one for all) */
 };
 
@@ -45,8 +45,8 @@ struct cgroup {
 bool cgroup_is_unified(void);
 
 /* Makes the group g->path and sets its limits. `cpus` is the cpuset ("1", "0-1"), or NULL for all.
- * Counted: with all the counters of cgroup_usage, not only the limits'. Inside a parent's group it is
- * there in every hierarchy, as what the parent limits is limited only there. */
+ * Counted: with all the counters of cgroup_usage, not only the limits'. Inside a parent's group it
+ * is there in every hierarchy, as what the parent limits is limited only there. */
 int cgroup_create(struct cgroup *g, const struct limits *l, const char *cpus, bool counted,
 		  bool inside, struct err *e);
 
@@ -72,7 +72,7 @@ int cgroup_oom_event(const struct cgroup *g);
 int64_t cgroup_pids_refused(const struct cgroup *g);
 
 /* Groups whose makers are dead: kills what is in them and removes them. Adds their names to
- * *names where it is not NULL. */
+ * *names. */
 int cgroup_collect(struct strv *names, struct err *e);
 
 #endif

@@ -22,6 +22,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "sandbox/slot.h"
 
 const char *const cgroup_names[CGROUP_COUNT] = {
     [CGROUP_CPU] = "cpu",       [CGROUP_CPUACCT] = "cpuacct", [CGROUP_CPUSET] = "cpuset",
@@ -94,16 +95,10 @@ void cgroup_host_parse(const char *mountinfo, const char *unified_controllers,
 static const char *top_name(void)
 {
 	static char name[32];
-	const char *moved = getenv("LABCTL_ROOT");
-	uint32_t h = 2166136261u; /* FNV-1a */
 
-	if (name[0])
-		return name;
-	if (!moved || !*moved)
+	if (!slot_root())
 		return "labctl";
-	for (; *moved; moved++)
-		h = (h ^ (uint8_t)*moved) * 16777619u;
-	snprintf(name, sizeof(name), "labctl-%08x", h);
+	snprintf(name, sizeof(name), "labctl-%08x", slot_root());
 	return name;
 }
 

@@ -32,7 +32,6 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "sandbox/cpus.h"
 #include "sandbox/ns.h"
@@ -139,7 +138,7 @@ static void close_guest_ends(const struct sandbox_spec *spec, struct plan *p)
 static int name_cgroup(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
 {
 	const char *parent = spec->cgroup_parent;
-	int n = snprintf(s->cgroup.path, sizeof(s->cgroup.path), "%s%s%s.%d.%llu",
+	int n = snprintf(s->cgroup.path, sizeof(s->cgroup.path), "%s%s%s.%d-%llu",
 			 parent ? parent : "", parent ? "/" : "", spec->name, s->slot.number,
 			 (unsigned long long)s->slot.generation);
 
@@ -281,31 +280,12 @@ static void plan_scratch(struct plan *p, const struct limits *l)
 		snprintf(p->tmpfs_size, sizeof(p->tmpfs_size), "%lld", (long long)size);
 }
 
-/* The first sandbox of a process clears away what a killed labctl left. */
-static int collect_once(struct err *e)
-{
-	cleanup(strv_done) struct strv names = STRV_INIT;
-	static bool done;
-
-	if (done)
-		return 0;
-	if (state_collect(&names, e))
-		return -1;
-	done = true;
-	if (names.len) {
-		cleanup_free char *list = strv_join(&names, ", ");
-
-		log_info("cleared away what a killed labctl left: %s", list);
-	}
-	return 0;
-}
-
 static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
 {
 	struct plan p = {.spec = spec, .report_fd = -1};
 	int ends[2];
 
-	if (check_counts(spec, e) || collect_once(e) || slot_take(&s->slot, e))
+	if (check_counts(spec, e) || state_take_slot(&s->slot, e))
 		return -1;
 	undo_push(&s->undo, undo_slot, &s->slot);
 	if (name_cgroup(s, spec, e))

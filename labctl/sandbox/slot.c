@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sandbox/slot.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,14 +9,33 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/mem.h"
 
 static const char slot_file[] = "/run/labctl-slots";
 
 enum {
 	FIRST_ID = 0x70000000,
 	CPU_LOCKS = SLOT_MAX, /* one byte per CPU from here on */
-	GENERATIONS = 8192,   /* offset of the table of generations */
+	ENTRIES = 65536,      /* offset of the table */
 };
+
+struct entry {
+	uint64_t generation;
+	uint32_t root; /* of who has it, or had it last */
+	uint32_t in_use;
+};
+
+uint32_t slot_root(void)
+{
+	const char *moved = getenv("LABCTL_ROOT");
+	uint32_t h = 2166136261u; /* FNV-1a */
+
+	if (!moved || !*moved)
+		return 0;
+	for (; *moved; moved++)
+		h = (h ^ (uint8_t)*moved) * 16777619u;
+	return h;
+}
 
 /* Open file description locks: they belong to this open(2), so two sandboxes of one process
  * exclude each other too, and no unrelated close(2) drops them. */
@@ -24,6 +44,13 @@ static bool lock_byte(int fd, off_t byte)
 	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
 
 	return fcntl(fd, F_OFD_SETLK, &l) == 0;
+}
+
+static void unlock_byte(int fd, off_t byte)
+{
+	struct flock l = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+
+	fcntl(fd, F_OFD_SETLK, &l);
 }
 
 static int open_slots(struct err *e)
@@ -36,43 +63,132 @@ static int open_slots(struct err *e)
 	return hint(e, "run labctl as root, on a machine whose /run can be written");
 }
 
-static int read_generation(int fd, int number, uint64_t *generation, struct err *e)
+static bool is_locked(int fd, off_t byte)
 {
-	ssize_t n = pread(fd, generation, sizeof(*generation), GENERATIONS + number * 8L);
+	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
+
+	return fcntl(fd, F_OFD_GETLK, &l) || l.l_type != F_UNLCK;
+}
+
+static off_t entry_offset(int number)
+{
+	return ENTRIES + number * (off_t)sizeof(struct entry);
+}
+
+static int read_entry(int fd, int number, struct entry *entry, struct err *e)
+{
+	ssize_t n = pread(fd, entry, sizeof(*entry), entry_offset(number));
 
 	if (n < 0)
 		return fail(e, ERR_HOST, errno, "read '%s'", slot_file);
-	if (n != sizeof(*generation))
-		*generation = 0; /* never taken since boot */
+	if (n != sizeof(*entry))
+		*entry = (struct entry){0}; /* never taken since boot */
 	return 0;
 }
 
-static int next_generation(struct slot *s, struct err *e)
+static int write_entry(int fd, int number, const struct entry *entry, struct err *e)
 {
-	if (read_generation(s->fd, s->number, &s->generation, e))
-		return -1;
-	s->generation++;
-	if (pwrite(s->fd, &s->generation, 8, GENERATIONS + s->number * 8L) != 8)
+	if (pwrite(fd, entry, sizeof(*entry), entry_offset(number)) != sizeof(*entry))
 		return fail(e, ERR_HOST, errno, "write '%s'", slot_file);
 	return 0;
 }
 
-int slot_take(struct slot *s, struct err *e)
+/* Calls fn for each slot in use of this root whose owner is dead, until it returns false. The table
+ * is as long as the most sandboxes there ever were at once. */
+static void for_each_dead(int fd, bool (*fn)(int fd, int number, void *arg), void *arg)
 {
+	const uint32_t root = slot_root();
+	struct entry entries[64];
+
+	for (int first = 0; first < SLOT_MAX;) {
+		ssize_t n = pread(fd, entries, sizeof(entries), entry_offset(first));
+		int count = n > 0 ? (int)((size_t)n / sizeof(entries[0])) : 0;
+
+		for (int i = 0; i < count; i++) {
+			if (entries[i].in_use && entries[i].root == root &&
+			    !is_locked(fd, first + i) && !fn(fd, first + i, arg))
+				return;
+		}
+		if (count < (int)ARRAY_SIZE(entries))
+			return;
+		first += count;
+	}
+}
+
+static bool note(int fd, int number, void *arg)
+{
+	(void)fd;
+	(void)number;
+	*(bool *)arg = true;
+	return false;
+}
+
+static bool forget(int fd, int number, void *arg)
+{
+	struct entry entry;
+	struct err ignored;
+
+	(void)arg;
+	if (lock_byte(fd, number) && !read_entry(fd, number, &entry, &ignored)) {
+		entry.in_use = 0;
+		write_entry(fd, number, &entry, &ignored);
+	}
+	return true;
+}
+
+void slot_forget_dead(void)
+{
+	struct err ignored;
+	cleanup_fd int fd = open_slots(&ignored);
+
+	if (fd >= 0)
+		for_each_dead(fd, forget, NULL);
+}
+
+/* The lowest slot that is free. One whose dead owner was of another root is that root's to clear
+ * away, unless there is no other. */
+static bool take_lowest(struct slot *s, bool any, struct err *e)
+{
+	const uint32_t root = slot_root();
+	struct entry entry;
+
+	for (s->number = 0; s->number < SLOT_MAX; s->number++) {
+		if (!lock_byte(s->fd, s->number) || read_entry(s->fd, s->number, &entry, e))
+			continue;
+		if (entry.in_use && entry.root != root && !any) {
+			unlock_byte(s->fd, s->number);
+			continue;
+		}
+		entry = (struct entry){entry.generation + 1, root, 1};
+		s->generation = entry.generation;
+		return !write_entry(s->fd, s->number, &entry, e);
+	}
+	return false;
+}
+
+int slot_take(struct slot *s, bool *remains, struct err *e)
+{
+	*remains = false;
 	s->fd = open_slots(e);
 	if (s->fd < 0)
 		return -1;
-	for (s->number = 0; s->number < SLOT_MAX; s->number++) {
-		if (lock_byte(s->fd, s->number))
-			return next_generation(s, e);
-	}
-	slot_release(s);
-	fail(e, ERR_HOST, 0, "all %d ranges of user ids for sandboxes are in use", SLOT_MAX);
+	for_each_dead(s->fd, note, remains);
+	if (take_lowest(s, false, e) || take_lowest(s, true, e))
+		return 0;
+	fd_close(&s->fd);
+	if (e->kind == ERR_NONE)
+		fail(e, ERR_HOST, 0, "all %d ranges of user ids for sandboxes are in use",
+		     SLOT_MAX);
 	return hint(e, "take labs down that are no longer needed ('labctl ps', 'labctl down')");
 }
 
 void slot_release(struct slot *s)
 {
+	const struct entry entry = {s->generation, slot_root(), 0};
+	struct err ignored;
+
+	if (s->fd >= 0 && s->generation)
+		write_entry(s->fd, s->number, &entry, &ignored);
 	fd_close(&s->fd);
 }
 
@@ -117,30 +233,29 @@ void slot_claim_cpus(struct slot *s, const cpu_set_t *chosen)
 bool slot_is_alive(int number, uint64_t generation, struct slot *guard)
 {
 	struct err ignored;
-	uint64_t current;
+	struct entry entry;
 
 	if (guard->fd < 0)
 		guard->fd = open_slots(&ignored);
-	if (guard->fd < 0 || read_generation(guard->fd, number, &current, &ignored))
+	if (guard->fd < 0 || read_entry(guard->fd, number, &entry, &ignored))
 		return true; /* unknown: leave what it made alone */
 	/* Another generation in the slot, or a lock that can be had: the owner is dead. */
-	return current == generation && !lock_byte(guard->fd, number);
+	return entry.generation == generation && !lock_byte(guard->fd, number);
 }
 
 bool slot_parse(const char *name, int *number, uint64_t *generation)
 {
-	const char *last = strrchr(name, '.');
-	const char *middle = last ? memrchr(name, '.', (size_t)(last - name)) : NULL;
+	const char *dot = strrchr(name, '.'), *dash = dot ? strchr(dot, '-') : NULL;
 	char *end;
 
-	if (!middle)
+	if (!dash || !isdigit((unsigned char)dot[1]) || !isdigit((unsigned char)dash[1]))
 		return false;
 	errno = 0;
-	long n = strtol(middle + 1, &end, 10);
+	const long n = strtol(dot + 1, &end, 10);
 
-	if (end != last || end == middle + 1 || n < 0 || n >= SLOT_MAX)
+	if (end != dash || n >= SLOT_MAX)
 		return false;
 	*number = (int)n;
-	*generation = strtoull(last + 1, &end, 10);
-	return !*end && end != last + 1 && !errno;
+	*generation = strtoull(dash + 1, &end, 10);
+	return !*end && !errno;
 }

@@ -9,11 +9,12 @@
  *
  * The one file behind it, /run/labctl-slots, holds no list that could go
  * stale: to own slot n is to hold a lock on its byte n, and the kernel drops
- * the lock when the owner dies, however it dies. At n * 8 behind the locks
- * stands the slot's generation, one more each time it is taken. So
- * "<slot>.<generation>" in the name of a cgroup or a record says for ever who
- * made it, and slot_is_alive() whether that one still lives. (A pid and its
- * start time would say the same at the price of reading /proc.)
+ * the lock when the owner dies, however it dies. Behind the locks each slot has an
+ * entry: its generation, one more each time it is taken, and whether it was given back
+ * as it should. So "<slot>-<generation>" in the name of a cgroup says for
+ * ever who made it, slot_is_alive() whether that one still lives, and an entry in use
+ * whose lock is free that there is something to clear away. (A pid and its
+ * start time would say less at the price of reading /proc.)
  *
  * The file is the host's and not below LABCTL_ROOT, because user ids are the
  * host's too: two roots must not hand out the same range.
@@ -39,8 +40,16 @@ struct slot {
 		.fd = -1                                                                           \
 	}
 
-int slot_take(struct slot *s, struct err *e);
+/* *remains: somebody of this LABCTL_ROOT died without giving his slot back. */
+int slot_take(struct slot *s, bool *remains, struct err *e);
 void slot_release(struct slot *s);
+
+/* What the dead left has been cleared away: their slots are as if given back. */
+void slot_forget_dead(void);
+
+/* A number for this process's LABCTL_ROOT: what is on this host belongs to one root, and the others
+ * leave it alone. 0: not moved. */
+uint32_t slot_root(void);
 
 /* First of the SLOT_IDS user and group ids of the slot: above 0x70000000, where neither login
  * accounts, /etc/subuid nor systemd's containers have theirs. */
@@ -59,7 +68,7 @@ void slot_claim_cpus(struct slot *s, const cpu_set_t *chosen);
  * (SLOT_INIT at first) serves for any number of questions. */
 bool slot_is_alive(int number, uint64_t generation, struct slot *guard);
 
-/* Splits "NAME.SLOT.GENERATION"; false where `name` is no such thing. */
+/* Splits "NAME.SLOT-GENERATION"; false where `name` is no such thing. */
 bool slot_parse(const char *name, int *number, uint64_t *generation);
 
 #endif

@@ -15,10 +15,14 @@
 
 #include "base/err.h"
 #include "base/strv.h"
+#include "sandbox/slot.h"
 
-/* Removes what is left of sandboxes whose maker is dead, and leaves the living alone. Called by
- * `labctl gc`, and by sandbox_start, so that the next command does it too. The names found are
- * added to *names, unless that is NULL. */
+/* Removes what is left of sandboxes whose maker is dead, and leaves the living alone: what `labctl
+ * gc` does. The names found are added to *names. */
 int state_collect(struct strv *names, struct err *e);
+
+/* slot_take, and where that tells that somebody died, state_collect first: so the next command
+ * clears away too, and who has nothing to clear away pays nothing. */
+int state_take_slot(struct slot *s, struct err *e);
 
 #endif

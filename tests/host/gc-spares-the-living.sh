@@ -14,7 +14,7 @@ wait_for 10 started
 kill -9 $victim
 wait $victim 2>/dev/null
 run labctl gc
-is "the dead one is removed, and it alone" "$(grep -cE '^removed exec\.[0-9]+\.[0-9]+$' <<<"$out")" 1
+is "the dead one is removed, and it alone" "$(grep -cE '^removed exec\.[0-9]+-[0-9]+$' <<<"$out")" 1
 exec 9>&-
 wait
 like "the living one went on" "$(cat "$T/out")" "still here"

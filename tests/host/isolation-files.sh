@@ -37,7 +37,7 @@ is "nothing of the kernel can be set, or read of others, through /proc" "$out" "
 run labctl exec sh -c 'ls -di /proc/self/cwd/. / | cut -d" " -f1 | uniq | wc -l; ls -a /..'
 like "its working directory is its own root" "$out" "^1"
 
-layer=$(labctl image show --json python 2>/dev/null | grep -o '/[^"]*/layers/[0-9a-f]*/root' | head -1)
+layer=$(labctl image show python 2>/dev/null | grep -o '/[^ ]*/layers/[0-9a-f]*/root' | head -1)
 labctl exec sh -c 'echo x >>/etc/passwd; rm -f /bin/sh; touch /new' 2>/dev/null
 [ -z "$layer" ] || not_ok "a layer is never written" test -e "$layer/new"
 is "the next sandbox finds all as it was" "$(labctl exec sh -c 'ls /new 2>/dev/null; grep -c ^x /etc/passwd')" 0

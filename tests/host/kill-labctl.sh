@@ -19,6 +19,6 @@ gone() { ! pgrep -fx 'sleep 61.7' >/dev/null; }
 ok "every process is gone by itself" wait_for 5 gone
 run labctl exec true
 is "the next command works" "$status" 0
-like "and says what it found" "$err" "cleared away what a killed labctl left: exec\.[0-9]+\.[0-9]+"
+like "and says what it found" "$err" "cleared away what a killed labctl left: exec\.[0-9]+-[0-9]+"
 run labctl gc
 is "and nothing is left to gc" "$out" "nothing was left over"

@@ -10,21 +10,29 @@ static void reads_names(void **state)
 	int number;
 
 	(void)state;
-	assert_true(slot_parse("exec.3.17", &number, &generation));
+	assert_true(slot_parse("exec.3-17", &number, &generation));
 	assert_int_equal(number, 3);
 	assert_int_equal(generation, 17);
-	assert_true(slot_parse("a.b.c.0.18446744073709551615", &number, &generation));
+	assert_true(slot_parse("a.b-c.0-18446744073709551615", &number, &generation));
 	assert_int_equal(number, 0);
 	assert_true(generation == UINT64_MAX);
 }
 
 static void passes_over_other_names(void **state)
 {
-	static const char *const names[] = {"",           "labs",
-					    "exec.3",     "exec..17",
-					    "exec.3.",    "exec.x.17",
-					    "exec.3.1x",  "exec.4093.17",
-					    "exec.-1.17", "exec.3.99999999999999999999999"};
+	static const char *const names[] = {"",
+					    "labs",
+					    "exec.3",
+					    "exec.-17",
+					    "exec.3-",
+					    "exec.x-17",
+					    "exec.3-1x",
+					    "exec.3.17",
+					    "exec.4093-17",
+					    "exec.-1-17",
+					    "exec.3--1",
+					    "exec.+3-17",
+					    "exec.3-99999999999999999999999"};
 	uint64_t generation;
 	int number;
 
