@@ -91,7 +91,7 @@ void report_interval(const struct result_interval *i, struct str *out)
 }
 
 /* "14.2M": five characters at most. */
-static char *short_bytes(int64_t bytes)
+char *report_bytes(int64_t bytes)
 {
 	static const char units[] = "BKMGT";
 	double value = (double)bytes;
@@ -106,7 +106,7 @@ static char *short_bytes(int64_t bytes)
 	return xasprintf("%.*f%c", unit && value < 9.95 ? 1 : 0, value, units[unit]);
 }
 
-static char *short_time(int64_t ns)
+char *report_time(int64_t ns)
 {
 	char text[32];
 
@@ -145,7 +145,7 @@ static bool shows(const struct result *r, enum column c)
 	}
 }
 
-static const char *verdict_colour(const char *verdict)
+const char *report_verdict_colour(const char *verdict)
 {
 	if (str_eq(verdict, ratio_verdict_words(VERDICT_FASTER)))
 		return "\033[32m";
@@ -167,20 +167,20 @@ static void fill_row(const struct result *r, const struct result_figure *f, stru
 	row->cells[COL_NAME] =
 	    xasprintf("%s%s", r->variants[f->variant].name, f->again ? " again" : "");
 	row->cells[COL_RATIO] = str_take(&ratio);
-	row->cells[COL_TIME] = short_time(f->wall_ns);
+	row->cells[COL_TIME] = report_time(f->wall_ns);
 	row->cells[COL_THROUGHPUT] =
 	    f->throughput > 0 ? xasprintf("%.0f", f->throughput) : xstrdup("-");
-	row->cells[COL_P50] = short_time(f->p50_ns);
-	row->cells[COL_P99] = short_time(f->p99_ns);
-	row->cells[COL_CPU] = short_time(f->cpu_ns);
-	row->cells[COL_SERVICES] = short_time(f->service_cpu_ns);
-	row->cells[COL_ANON] = short_bytes(f->anon_peak_bytes);
-	row->cells[COL_CACHE] = short_bytes(f->file_bytes);
-	row->cells[COL_TOTAL] = short_bytes(f->memory_peak_bytes);
+	row->cells[COL_P50] = report_time(f->p50_ns);
+	row->cells[COL_P99] = report_time(f->p99_ns);
+	row->cells[COL_CPU] = report_time(f->cpu_ns);
+	row->cells[COL_SERVICES] = report_time(f->service_cpu_ns);
+	row->cells[COL_ANON] = report_bytes(f->anon_peak_bytes);
+	row->cells[COL_CACHE] = report_bytes(f->file_bytes);
+	row->cells[COL_TOTAL] = report_bytes(f->memory_peak_bytes);
 	row->cells[COL_VERDICT] = xstrdup(baseline     ? "the baseline"
 					  : f->verdict ? f->verdict
 						       : "-");
-	row->colour = baseline ? NULL : verdict_colour(row->cells[COL_VERDICT]);
+	row->colour = baseline ? NULL : report_verdict_colour(row->cells[COL_VERDICT]);
 }
 
 /* Display width of UTF-8 text, as far as our cells need it: one column a character. */
@@ -465,7 +465,7 @@ static void add_course(const struct result *r, struct str *out)
 
 static void add_title(const struct result *r, bool colour, struct str *out)
 {
-	cleanup_free char *memory = short_bytes(r->limits.memory_bytes);
+	cleanup_free char *memory = report_bytes(r->limits.memory_bytes);
 
 	str_addf(out, "%s%s%s, size %s, limits: ", colour ? "\033[1m" : "", r->exercise,
 		 colour ? "\033[0m" : "", r->size);

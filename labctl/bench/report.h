@@ -18,6 +18,12 @@ void report_legend(bool services, bool load, struct str *out);
 /* "31.2 [30.9, 31.6]" with as many decimals as the interval deserves; "-" for none. */
 void report_interval(const struct result_interval *i, struct str *out);
 
+/* Cells: "14M", "84.2 ms", "-" for none; the caller frees. The colour of a verdict, to be undone by
+ * "\033[0m". */
+char *report_bytes(int64_t bytes);
+char *report_time(int64_t ns);
+const char *report_verdict_colour(const char *verdict);
+
 bool report_colour_wanted(int fd); /* a terminal, and the environment does not object */
 
 #endif

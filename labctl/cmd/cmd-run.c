@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "bench/overview.h"
 #include "bench/report.h"
 #include "bench/run.h"
 #include "cmd/command.h"
@@ -11,6 +12,7 @@
 static struct run_options run_options;
 static bool all, dry_run;
 static bool any_ratio, any_service, any_load; /* what the legend has to explain */
+static struct str overview = STR_INIT;        /* over several exercises, printed last */
 static const char *json_path;
 static int64_t seed = -1;
 
@@ -103,6 +105,8 @@ static int measure(struct run *r, bool several, int *status, struct err *e)
 	if (!json_path || !str_eq(json_path, "-"))
 		printf("%s\n", text.data);
 	note_columns(&r->record);
+	if (several)
+		overview_add(&r->record, report_colour_wanted(STDOUT_FILENO), &overview);
 	if (!try_succeeded(&r->record))
 		*status = 1;
 	fflush(stdout);
@@ -166,13 +170,18 @@ static int run_run(struct strv *operands, int *status, struct err *e)
 		return -1;
 	run_options.has_seed = seed >= 0;
 	run_options.seed = (uint64_t)seed;
+	if (operands->len > 1 && !dry_run)
+		overview_begin(report_colour_wanted(STDOUT_FILENO), &overview);
 	for (size_t i = 0; i < operands->len; i++)
 		if (run_one(operands->items[i], operands->len > 1, status, e))
 			return -1;
 	if (any_ratio && !(json_path && str_eq(json_path, "-"))) {
 		report_legend(any_service, any_load, &legend);
 		fputs(legend.data, stdout);
+		if (overview.len)
+			printf("\n%s", overview.data);
 	}
+	str_done(&overview);
 	return 0;
 }
 
