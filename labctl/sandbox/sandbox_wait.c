@@ -44,25 +44,40 @@ static void move_outputs(struct sandbox *s, const struct pollfd *polled)
 		kill_for(s, SANDBOX_LIMIT_OUTPUT);
 }
 
-/* What the guest wrote before it ended is still in the pipes; of what it wrote too much, nothing
- * more is taken. */
+static void close_outputs(struct output *o)
+{
+	fd_close(&o[0].from_fd);
+	fd_close(&o[1].from_fd);
+}
+
+/*
+ * What the guest wrote before it ended is still in the pipes; of what it wrote too much, nothing
+ * more is taken. The end of a pipe is not waited for: the guest may have passed its own end on, to
+ * a neighbour in its lab who lives, and may go on writing. (A terminal's end comes in any case,
+ * with the death of who it controls.)
+ */
 static void drain_outputs(struct sandbox *s)
 {
+	const int64_t in_pipes = 2 << 20; /* the most that two hold */
+	const int64_t last = s->output_bytes + in_pipes;
 	struct output *o = s->outputs;
 
 	for (;;) {
 		const bool too_much = s->killed_for == SANDBOX_LIMIT_OUTPUT;
 
-		if (too_much) {
-			fd_close(&o[0].from_fd);
-			fd_close(&o[1].from_fd);
-		}
+		if (too_much || s->output_bytes > last)
+			close_outputs(o);
 		if (output_is_done(&o[0]) && output_is_done(&o[1]))
 			return;
 		struct pollfd polled[2] = {output_poll(&o[0]), output_poll(&o[1])};
+		const bool wait =
+		    s->terminal.master_fd >= 0 || o[0].start < o[0].end || o[1].start < o[1].end;
+		const int ready = poll(polled, 2, wait ? -1 : 0);
 
-		if (poll(polled, 2, -1) < 0 && errno != EINTR)
+		if (ready < 0 && errno != EINTR)
 			return;
+		if (ready == 0)
+			close_outputs(o);
 		if (!too_much)
 			move_outputs(s, polled);
 		for (int i = 0; i < 2 && too_much; i++)
