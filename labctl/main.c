@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/proc.h"
@@ -164,7 +165,7 @@ int main(int argc, char **argv)
 	int status = 0;
 
 	proc_title_init(argc, argv);
-	if (run(argc, argv, &status, &e))
+	if (fd_ensure_standard(&e) || run(argc, argv, &status, &e))
 		return report(&e);
 	if (fflush(stdout) || ferror(stdout)) {
 		fail(&e, ERR_HOST, errno, "write the output");

@@ -264,3 +264,17 @@ void fd_unlock(int *fd)
 		flock(*fd, LOCK_UN);
 	fd_close(fd);
 }
+
+int fd_ensure_standard(struct err *e)
+{
+	for (;;) {
+		int fd = open("/dev/null", O_RDWR); /* the lowest that is free */
+
+		if (fd < 0)
+			return fail(e, ERR_HOST, errno, "open /dev/null");
+		if (fd > 2) {
+			close(fd);
+			return 0;
+		}
+	}
+}

@@ -28,6 +28,10 @@ ssize_t fd_read_full(int fd, void *data, size_t size,
 int fd_pipe(int ends[2], struct err *e);
 int fd_nonblock(int fd, struct err *e);
 
+/* Opens /dev/null for each of 0, 1 and 2 that is closed, so that nothing else gets that number and
+ * is written to, or replaced, as a standard stream. First of all in main. */
+int fd_ensure_standard(struct err *e);
+
 /* A whole small file (<= max_bytes), appended to out. */
 int fd_read_file_at(int dir_fd, const char *path, struct str *out, size_t max_bytes, struct err *e);
 /* A file that holds one number; the kernel's "max" reads as INT64_MAX. */
