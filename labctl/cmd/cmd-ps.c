@@ -43,9 +43,9 @@ static json_t *service_json(struct lab *l, size_t i, struct err *e)
 
 	if (lab_service_status(l, i, &s, e))
 		return NULL;
-	json_t *out =
-	    json_pack("{s:s,s:b,s:i,s:s?,s:o}", "name", s.name, "answering", lab_service_ask(l, i),
-		      "pid", (int)s.pid, "ended", s.ended, "usage", usage_json(&s.usage));
+	json_t *out = json_pack("{s:s,s:b,s:i,s:s?,s:s?,s:o}", "name", s.name, "answering",
+				lab_service_ask(l, i), "pid", (int)s.pid, "ended", s.ended,
+				"initial", lab_initial_digest(l, i), "usage", usage_json(&s.usage));
 
 	if (with_counters && !s.ended && !lab_service_counters(l, i, &text, e)) {
 		json_object_set_new(out, "counters",

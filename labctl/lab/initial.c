@@ -301,8 +301,8 @@ static int adopt(struct making *m, const char *digest, struct err *e)
 
 	if (fd_read_file_at(AT_FDCWD, hot, &list, LIST_MAX_BYTES, e))
 		return -1;
-	strv_done(&s->hot);
-	strv_split(&s->hot, list.data, '\n');
+	precopy_done(&s->hot);
+	strv_split(&s->hot.paths, list.data, '\n');
 	strv_add(&layers, root);
 	strv_add_all(&layers, (const char *const *)s->layers.items);
 	strv_done(&s->layers);

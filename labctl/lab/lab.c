@@ -260,7 +260,8 @@ static int prepare_services(struct supervisor_plan *p, const struct lab_spec *sp
 	return 0;
 }
 
-/* The child becomes the supervisor. Of what is open here it keeps its end of the socket. */
+/* The child becomes the supervisor. It has the lab's lock too, until the lab is up: if we are
+ * killed meanwhile, nobody else may take what it has begun for remains. */
 static int fork_supervisor(struct lab *l, struct supervisor_plan *p, int *lock_fd, struct err *e)
 {
 	int ends[2];
@@ -270,8 +271,7 @@ static int fork_supervisor(struct lab *l, struct supervisor_plan *p, int *lock_f
 	l->child = fork();
 	if (l->child == 0) {
 		close(ends[0]);
-		close(*lock_fd);
-		supervisor_run(p, ends[1]);
+		supervisor_run(p, ends[1], *lock_fd);
 	}
 	close(ends[1]);
 	l->owner_fd = ends[0];
@@ -326,7 +326,8 @@ static int up(struct lab *l, const struct lab_spec *spec, int *lock_fd, struct e
 
 	if (check_not_up(l, e))
 		return -1;
-	if (!image_ensure(spec->image, &builder_runner, &l->image, e) &&
+	if ((!image_open(spec->image, &l->image, e) ||
+	     !image_ensure(spec->image, &builder_runner, &l->image, e)) &&
 	    !prepare_services(&p, spec, e) && !place_make(&l->place, e))
 		result = start(l, &p, lock_fd, e);
 	for (size_t i = 0; i < p.service_count; i++)

@@ -24,7 +24,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "lab/builder.h"
-#include "lab/precopy.h"
+#include "lab/spare.h"
 
 enum { PASSWD_MAX_BYTES = 1 << 20, LAST_WORDS_BYTES = 2000, LAST_WORDS_LINES = 6 };
 
@@ -114,7 +114,9 @@ int service_init(struct service *s, const struct service_type *type, const char 
 	memset(s, 0, sizeof(*s));
 	s->type = type;
 	s->notify_fd = -1;
-	if (image_ensure(type->name, &builder_runner, &s->image, e))
+	/* Whether the image is the newest is for `image build` to ask: it costs a tenth of a start. */
+	if (image_open(type->name, &s->image, e) &&
+	    image_ensure(type->name, &builder_runner, &s->image, e))
 		return wrap(e, "service '%s'", type->name);
 	s->dir = xstrdup(dir);
 	s->log_path = xstrdup(log_path);
@@ -130,7 +132,7 @@ void service_done(struct service *s)
 	fd_close(&s->notify_fd);
 	image_done(&s->image);
 	strv_done(&s->layers);
-	strv_done(&s->hot);
+	precopy_done(&s->hot);
 	free(s->initial_digest);
 	free(s->dir);
 	free(s->log_path);
@@ -156,7 +158,28 @@ int service_empty_trash(struct service *s, struct err *e)
 	return path_remove_tree_at(AT_FDCWD, trash, e);
 }
 
-/* What was written before only moves away here: removing it may take longer than a start. */
+static int make_dirs(const struct service *s, struct err *e)
+{
+	return path_mkdirs(s->dir, 0700, e) || make_dir(s->dir, "upper", 0755, 0, 0, e) ||
+		       make_dir(s->dir, "work", 0700, 0, 0, e) ||
+		       make_dir(s->dir, "run", 0755, s->uid, s->gid, e)
+		   ? -1
+		   : 0;
+}
+
+/* Sockets of the last time: who binds one anew finds its name taken. */
+static int renew_run_dir(const struct service *s, const char *trash, struct err *e)
+{
+	cleanup_free char *run = path_join(s->dir, "run");
+	cleanup_free char *old = path_join(trash, "run");
+
+	if (path_mkdirs(trash, 0700, e))
+		return -1;
+	if (rename(run, old))
+		return fail(e, ERR_HOST, errno, "put '%s' away", run);
+	return make_dir(s->dir, "run", 0755, s->uid, s->gid, e);
+}
+
 int service_renew(struct service *s, struct err *e)
 {
 	cleanup_free char *trash = xasprintf("%s.trash", s->dir);
@@ -164,13 +187,14 @@ int service_renew(struct service *s, struct err *e)
 
 	if (service_empty_trash(s, e))
 		return -1;
-	if (rename(s->dir, trash) && errno != ENOENT)
-		return fail(e, ERR_HOST, errno, "put '%s' away", s->dir);
-	if (path_mkdirs(s->dir, 0700, e) || make_dir(s->dir, "upper", 0755, 0, 0, e) ||
-	    make_dir(s->dir, "work", 0700, 0, 0, e) ||
-	    make_dir(s->dir, "run", 0755, s->uid, s->gid, e))
+	bool there = path_exists(s->dir);
+	int taken = there ? 0 : spare_take(s, e);
+
+	if (taken < 0 || (there || taken ? renew_run_dir(s, trash, e) : make_dirs(s, e)))
 		return -1;
-	return precopy_fill(&s->hot, &s->layers, upper, e);
+	if (precopy_restore(&s->hot, &s->layers, upper, trash, e))
+		return wrap(e, "the root of service '%s'", s->type->name);
+	return 0;
 }
 
 /* ---- starting ---- */

@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/strv.h"
 #include "image/image.h"
+#include "lab/precopy.h"
 #include "sandbox/sandbox.h"
 #include "spec/limits.h"
 
@@ -57,7 +58,7 @@ struct service {
 	const struct service_type *type;
 	struct image image;
 	struct strv layers;   /* initial state and image, topmost first */
-	struct strv hot;      /* files to copy before the start: precopy.h */
+	struct precopy hot;   /* files that are copied before the start */
 	char *initial_digest; /* NULL: it has no initial state */
 	char *dir;            /* of this service: upper/ work/ run/ */
 	char *log_path;
@@ -76,7 +77,7 @@ int service_init(struct service *s, const struct service_type *type, const char 
 		 const char *log_path, struct err *e);
 void service_done(struct service *s); /* stops it; removes no files */
 
-/* A new, empty root on top of the layers; what was written before is moved to service_trash. */
+/* Its root as on the first day; what was written lies in the trash until service_empty_trash. */
 int service_renew(struct service *s, struct err *e);
 int service_empty_trash(struct service *s, struct err *e);
 

@@ -36,6 +36,7 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "lab/control.h"
+#include "lab/spare.h"
 #include "sandbox/budget.h"
 #include "spec/json.h"
 
@@ -140,8 +141,13 @@ static int reset(struct supervisor *v, struct err *e)
 static int take_down(struct supervisor *v, struct err *e)
 {
 	fd_close(&v->listen_fd);
-	for (size_t i = 0; i < v->plan->service_count; i++)
-		service_kill(&v->plan->services[i]);
+	for (size_t i = 0; i < v->plan->service_count; i++) {
+		struct service *s = &v->plan->services[i];
+		struct err ignored;
+
+		service_kill(s);
+		spare_put_by(s, &ignored); /* what cannot be kept is removed below */
+	}
 	budget_destroy(take_ptr(v->budget));
 	return place_remove(v->plan->place, e);
 }
@@ -271,7 +277,7 @@ static int become_daemon(struct supervisor *v, struct err *e)
 	return v->signal_fd < 0 ? fail(e, ERR_HOST, errno, "make a signalfd") : 0;
 }
 
-_Noreturn void supervisor_run(struct supervisor_plan *plan, int owner_fd)
+_Noreturn void supervisor_run(struct supervisor_plan *plan, int owner_fd, int lock_fd)
 {
 	struct supervisor v = {
 	    .plan = plan, .owner_fd = owner_fd, .listen_fd = -1, .signal_fd = -1};
@@ -284,6 +290,7 @@ _Noreturn void supervisor_run(struct supervisor_plan *plan, int owner_fd)
 		_exit(1);
 	}
 	control_send_ok(owner_fd);
+	fd_close(&lock_fd);
 	if (!plan->spec->attached)
 		fd_close(&v.owner_fd);
 	while (!v.down)

@@ -23,8 +23,9 @@ struct supervisor_plan {
 /*
  * In the child of a fork: brings the lab up, tells so (or why not) on
  * owner_fd, and serves until it is told to go down. With spec->attached the
- * other end of owner_fd going away says the same. Never returns.
+ * other end of owner_fd going away says the same. lock_fd, the lab's lock, is closed when it is up.
+ * Never returns.
  */
-_Noreturn void supervisor_run(struct supervisor_plan *plan, int owner_fd);
+_Noreturn void supervisor_run(struct supervisor_plan *plan, int owner_fd, int lock_fd);
 
 #endif
