@@ -6,8 +6,10 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "cmd/command.h"
 #include "lab/lab.h"
+#include "lab/service.h"
 #include "spec/limits.h"
 
 static struct {
@@ -20,8 +22,8 @@ static struct {
 static const struct opt *options(void)
 {
 	static const struct opt table[] = {
-	    {OPT_T_LIST, 'w', "with", "SERVICE,...", "the services: postgres, redis, memcached",
-	     &o.with, 0, 0, NULL},
+	    {OPT_T_LIST, 'w', "with", "SERVICE,...",
+	     "the services (default: all); 'none': only the workspace", &o.with, 0, 0, NULL},
 	    {OPT_T_STRING, 'i', "image", "NAME", "the image of the workspace (default python)",
 	     &o.image, 0, 0, NULL},
 	    {OPT_T_STRING, 'd', "dataset", "NAME",
@@ -59,6 +61,17 @@ static int find_limits(struct limits *l, struct err *e)
 	return 0;
 }
 
+/* A lab is for its services: without a word about them it has them all. */
+static void choose_services(void)
+{
+	if (o.with.len == 1 && str_eq(o.with.items[0], "none")) {
+		strv_remove(&o.with, 0);
+		return;
+	}
+	for (size_t i = 0; o.with.len == i && service_types[i]; i++)
+		strv_add(&o.with, service_types[i]->name);
+}
+
 static void say_up(const char *name, const struct lab *l, int64_t took_ns)
 {
 	char took[32];
@@ -83,6 +96,7 @@ static int run(struct strv *operands, int *status, struct err *e)
 		return fail(e, ERR_USAGE, 0, "name the one lab to start");
 	if (find_limits(&limits, e))
 		return -1;
+	choose_services();
 	const struct lab_spec spec = {.name = operands->items[0],
 				      .services = o.with,
 				      .image = o.image,

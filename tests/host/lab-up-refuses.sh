@@ -20,8 +20,8 @@ like "an unknown image" "$err" "did you mean 'python'"
 run labctl down ada
 is "down of what is not up: exit 2" "$status" 2
 like "says so" "$err" "there is no lab 'ada'"
-ok "up" labctl up ada
-run labctl up ada
+ok "up" labctl up ada --with none
+run labctl up ada --with none
 is "twice: exit 2" "$status" 2
 like "says what to do" "$err" "labctl shell ada"
 run labctl logs ada redis
