@@ -21,12 +21,11 @@ existing() {
 }
 
 spdx_wrong() {
-	local file n
-	while read -r file; do
-		n=$(head -5 "$file" | grep -c 'SPDX-License-Identifier: ')
-		[ "$n" = 1 ] || echo "$file has $n"
-	done < <(tracked '*.c' '*.h' '*.def' '*.sh' '*.py' '*.yaml' 'Makefile' '*.1' 'tests/run' \
-		'tests/lint' '.ci/*' | grep -v '^tests/fuzz/corpus/' | existing)
+	tracked '*.c' '*.h' '*.def' '*.sh' '*.py' '*.yaml' 'Makefile' '*.1' 'tests/run' 'tests/lint' \
+		'.ci/*' | grep -v '^tests/fuzz/corpus/' | existing | tr '\n' '\0' |
+		xargs -0 awk 'FNR == 1 { count[FILENAME] = 0 }
+			FNR <= 5 && /SPDX-License-Identifier: / { count[FILENAME]++ }
+			END { for (f in count) if (count[f] != 1) print f " has " count[f] }'
 }
 is "one SPDX line in the head of every source file" "$(spdx_wrong)" ""
 
@@ -48,11 +47,8 @@ top_level() {
 is "nothing else at the top" "$(top_level)" ""
 
 too_long() {
-	local file lines
-	while read -r file; do
-		lines=$(wc -l <"$file")
-		[ "$lines" -le 800 ] || echo "$file: $lines lines"
-	done < <(tracked 'labctl/*.c' 'labctl/*.h' | existing)
+	tracked 'labctl/*.c' 'labctl/*.h' | existing | tr '\n' '\0' | xargs -0 wc -l |
+		awk '$1 > 800 && $2 != "total" { print $2 ": " $1 " lines" }'
 }
 is "no file over 800 lines" "$(too_long)" ""
 
