@@ -268,7 +268,7 @@ void fd_unlock(int *fd)
 int fd_ensure_standard(struct err *e)
 {
 	for (;;) {
-		int fd = open("/dev/null", O_RDWR); /* the lowest that is free */
+		int fd = open("/dev/null", O_RDWR | O_CLOEXEC); /* the lowest that is free */
 
 		if (fd < 0)
 			return fail(e, ERR_HOST, errno, "open /dev/null");
@@ -276,5 +276,6 @@ int fd_ensure_standard(struct err *e)
 			close(fd);
 			return 0;
 		}
+		fcntl(fd, F_SETFD, 0);
 	}
 }
