@@ -19,7 +19,7 @@ trap 'rm -rf "$T"' EXIT
 limits=(--memory 256M --pids 64 --cpu 1 --time 10s --disk 100M --nofile 256)
 ours=("$LABCTL" exec --image base "${limits[@]}" /bin/true)
 bwrap=(bwrap --unshare-all --ro-bind "$root" / --proc /proc --dev /dev --tmpfs /tmp /bin/true)
-floor=($tools/floor "$root" /bin/true)
+floor=("$tools/floor" "$root" /bin/true)
 runc=(runc --root "$T/state" run -b "$T" "labctl-bench-$$")
 (cd "$T" && runc spec)
 sed -i 's|"terminal": true|"terminal": false|; s|"sh"|"/bin/true"|

@@ -25,12 +25,13 @@ is "within its time nothing is said" "$status/$err" 0/
 
 # A reader that does not read must not stop the clock.
 mkfifo "$T/fifo"
-sleep 30 <"$T/fifo" &
-at_exit kill $!
-(labctl exec --time 300ms --output 100M yes "labctl-test-$$" >"$T/fifo") 2>"$T/err" &
+exec 8<>"$T/fifo" # open for reading, and never read
+"$LABCTL" exec --time 300ms --output 100M yes "labctl-test-$$" >"$T/fifo" 2>"$T/err" 8<&- &
 stalled=$!
-at_exit kill -9 $stalled
 inside() { pgrep -fx "yes labctl-test-$$" >/dev/null; }
 wait_for 5 inside
 ended() { ! inside; }
 ok "a stalled reader does not stop the clock" wait_for 5 ended
+exec 8<&-
+wait $stalled
+is "and when the reader goes, so does labctl" $? 124
