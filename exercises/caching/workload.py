@@ -79,4 +79,7 @@ def search(rng, pick):
 
 
 def section(rng, pick):
-    return ["GET", "/section/" + rng.choice(("admin", "devel", "editors", "net", "sound", "web"))]
+    return [
+        "GET",
+        "/section/" + rng.choice(("admin", "devel", "editors", "net", "sound", "web")),
+    ]
