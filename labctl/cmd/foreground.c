@@ -39,6 +39,7 @@ static int run_sandbox(const struct sandbox_spec *spec, struct sandbox_outcome *
 	static const int passed[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2};
 	const struct sigaction action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
 
+	signal(SIGPIPE, SIG_IGN); /* the guest gets it, and we stay to clean up */
 	if (sandbox_start(spec, &running, e))
 		return -1;
 	for (size_t i = 0; i < ARRAY_SIZE(passed); i++)

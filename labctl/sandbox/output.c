@@ -41,7 +41,8 @@ static void give(struct output *o)
 	if (n > 0) {
 		o->start += (size_t)n;
 	} else if (n < 0 && errno != EINTR && errno != EAGAIN) {
-		o->to_fd = -1; /* nobody reads any more: go on counting */
+		/* Nobody reads any more: the guest gets to know it as from any pipe. */
+		fd_close(&o->from_fd);
 		o->start = o->end;
 	}
 }

@@ -5,6 +5,7 @@
 /*
  * Copies one stream of the guest to one of ours, counting, and never blocking
  * for long: a reader that stalls must not stop the clock of the time limit.
+ * The caller ignores SIGPIPE.
  */
 
 #include <poll.h>

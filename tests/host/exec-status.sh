@@ -23,3 +23,6 @@ is "so is a missing directory" "$status" 5
 
 run labctl exec -- sh -c 'echo "$0 $1" -v' a b
 is "options of the command are the command's" "$out" "a b -v"
+
+labctl exec --output 1G yes 2>"$T/err" | head -1 >"$T/out"
+is "when the reader goes, the guest hears of it" "${PIPESTATUS[0]}/$(cat "$T/out")" 141/y
