@@ -180,7 +180,8 @@ int place_lock(const struct place *p, struct err *e)
 }
 
 /* The home is the guest's, who is root there: on disk its files are the host's root's, set-uid bits
- * and all, and nobody else may come near them. What is above the home is not the guest's to open. */
+ * and all, and nobody else may come near them. What is above the home is not the guest's to open.
+ */
 int place_make(const struct place *p, struct err *e)
 {
 	if (path_mkdirs(p->run_dir, 0700, e) || path_mkdirs(p->data_dir, 0700, e) ||

@@ -114,7 +114,8 @@ int service_init(struct service *s, const struct service_type *type, const char 
 	memset(s, 0, sizeof(*s));
 	s->type = type;
 	s->notify_fd = -1;
-	/* Whether the image is the newest is for `image build` to ask: it costs a tenth of a start. */
+	/* Whether the image is the newest is for `image build` to ask: it costs a tenth of a start.
+	 */
 	if (image_open(type->name, &s->image, e) &&
 	    image_ensure(type->name, &builder_runner, &s->image, e))
 		return wrap(e, "service '%s'", type->name);
