@@ -16,7 +16,7 @@ static struct strv binds;
 static const struct opt *options(void)
 {
 	static const struct opt table[] = {{OPT_T_STRINGS, 'b', "bind", "DIR",
-					    "show this directory inside, at /work, read-only",
+					    "show this directory inside, at /lab/work, read-only",
 					    &binds, 0, 0, NULL},
 					   OPT_END};
 
@@ -29,7 +29,7 @@ static int enter(struct lab *lab, struct strv *argv, int *status, struct err *e)
 	struct sandbox_spec spec = SANDBOX_SPEC_INIT;
 	const struct sandbox_bind inside[] = {
 	    {.host_path = lab_home(lab), .guest_path = "/root", .writable = true, .idmapped = true},
-	    {.host_path = binds.len ? binds.items[0] : NULL, .guest_path = "/work"},
+	    {.host_path = binds.len ? binds.items[0] : NULL, .guest_path = "/lab/work"},
 	    {0}};
 	const char *term = getenv("TERM");
 

@@ -15,7 +15,7 @@ mkdir "$T/work"
 echo theirs >"$T/work/solution.py"
 chmod -R a+rX "$T/work"
 chmod a+x "$T"
-run labctl shell --bind "$T/work" ada sh -c 'cat /work/solution.py; echo x >/work/y'
+run labctl shell --bind "$T/work" ada sh -c 'cat /lab/work/solution.py; echo x >/lab/work/y'
 is "a host directory is shown" "$out" theirs
 like "read-only" "$err" "Read-only file system"
 run labctl shell ada sh -c 'exit 7'
