@@ -2,11 +2,13 @@
 
 /* labctl exec: one command in a throwaway sandbox, or inside a lab. */
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/foreground.h"
 #include "image/image.h"
 #include "lab/lab.h"
+#include "sandbox/hostcheck.h"
 #include "sandbox/sandbox.h"
 #include "spec/limits.h"
 
@@ -49,6 +51,7 @@ static const struct opt *options(void)
 
 static int find_limits(struct limits *l, struct err *e)
 {
+	cleanup(strv_done) struct strv notes = STRV_INIT;
 	struct limits asked = {.cpu = o.cpu,
 			       .memory_bytes = o.memory,
 			       .pids = o.pids,
@@ -66,6 +69,9 @@ static int find_limits(struct limits *l, struct err *e)
 		profile_done(&p);
 	}
 	limits_override(l, &asked);
+	hostcheck_limits(l, &notes);
+	for (size_t i = 0; i < notes.len; i++)
+		log_info("%s", notes.items[i]);
 	return 0;
 }
 

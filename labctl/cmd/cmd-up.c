@@ -10,6 +10,7 @@
 #include "cmd/command.h"
 #include "lab/lab.h"
 #include "lab/service.h"
+#include "sandbox/hostcheck.h"
 #include "spec/limits.h"
 
 static struct {
@@ -58,6 +59,8 @@ static int find_limits(struct limits *l, struct err *e)
 	limits_copy(l, &p.limits);
 	profile_done(&p);
 	limits_override(l, &asked);
+	if (o.disk)
+		log_info("%s", hostcheck_lab_disk);
 	return 0;
 }
 

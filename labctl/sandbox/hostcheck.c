@@ -216,6 +216,20 @@ static void check_space(struct table *t)
 		     "LABCTL_ROOT");
 }
 
+const char hostcheck_lab_disk[] =
+    "the disk limit holds for the workspace, /tmp and /dev/shm; what services and the home "
+    "directory keep on disk is not limited";
+
+static void check_disk_limit(struct table *t)
+{
+	struct hostcheck_row *r = add(t, "limit: disk");
+
+	found(r, "a file system in memory of that size");
+	cure(r, HOSTCHECK_PARTLY,
+	     "a lab's services and home are on disk, unlimited: give %s a file system of its own",
+	     path_state_dir());
+}
+
 static void check_kernel_log(struct table *t)
 {
 	struct hostcheck_row *r = add(t, "who held the memory");
@@ -325,6 +339,7 @@ size_t hostcheck_all(struct hostcheck_row rows[HOSTCHECK_ROWS_MAX])
 	check_id_mapping(&t);
 	check_space(&t);
 	check_controllers(&t);
+	check_disk_limit(&t);
 	check_kernel_log(&t);
 	return t.count;
 }
