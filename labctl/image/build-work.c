@@ -52,7 +52,7 @@ void build_work_free(struct build_work *w)
 }
 
 /* An empty stage, with all packages still to come (or, the second time, all ready). */
-static int work_restart(struct build_work *w, enum progress_of packages, struct err *e)
+static int work_restart(struct build_work *w, enum work_package packages, struct err *e)
 {
 	size_t count = w->layer.lock->package_count;
 
@@ -65,7 +65,7 @@ static int work_restart(struct build_work *w, enum progress_of packages, struct 
 		w->packages[i] = packages;
 	w->left = count;
 	w->early = false;
-	w->phase = UNPACKING;
+	w->phase = WORK_UNPACKING;
 	return build_layer_prepare(&w->layer, e);
 }
 
@@ -109,14 +109,14 @@ int build_work_begin(struct builder *b, struct target *t, struct err *e)
 	};
 	w->layer.debs = xcalloc(count + 1, sizeof(*w->layer.debs));
 	b->total += (int64_t)count * 2 + 1;
-	return open_log(w, e) || work_restart(w, TO_COME, e) ? -1 : 0;
+	return open_log(w, e) || work_restart(w, PACKAGE_TO_COME, e) ? -1 : 0;
 }
 
 /* The trees below the target's own, topmost first; its parent may still be in its stage. */
 static void lower_trees(const struct target *t, struct strv *out)
 {
 	for (const struct target *p = t->parent; p; p = p->parent) {
-		if (p->work && p->work->phase != DONE)
+		if (p->work && p->work->phase != WORK_DONE)
 			strv_take(out, build_layer_upper(&p->work->layer));
 		else
 			strv_take(out, store_root(p->record.layers.items[0]));
@@ -125,14 +125,14 @@ static void lower_trees(const struct target *t, struct strv *out)
 
 bool build_work_is_done(const struct target *t)
 {
-	return !t->work || t->work->phase == DONE;
+	return !t->work || t->work->phase == WORK_DONE;
 }
 
 void build_work_ready(struct build_work *w, size_t i, const char *path)
 {
 	free(w->layer.debs[i]);
 	w->layer.debs[i] = xstrdup(path);
-	w->packages[i] = READY;
+	w->packages[i] = PACKAGE_READY;
 }
 
 /* All that stands below it has at least been unpacked. */
@@ -186,12 +186,12 @@ static size_t pick_package(const struct build_work *w)
 {
 	size_t best = SIZE_MAX;
 
-	if (w->first != SIZE_MAX && w->packages[w->first] != TAKEN)
-		return w->packages[w->first] == READY ? w->first : SIZE_MAX;
+	if (w->first != SIZE_MAX && w->packages[w->first] != PACKAGE_TAKEN)
+		return w->packages[w->first] == PACKAGE_READY ? w->first : SIZE_MAX;
 	if (w->first != SIZE_MAX && w->left == w->layer.lock->package_count)
 		return SIZE_MAX; /* the first is under way */
 	for (size_t i = 0; i < w->layer.lock->package_count; i++)
-		if (w->packages[i] == READY &&
+		if (w->packages[i] == PACKAGE_READY &&
 		    (best == SIZE_MAX ||
 		     w->layer.lock->packages[i].size > w->layer.lock->packages[best].size))
 			best = i;
@@ -207,7 +207,7 @@ static void fill_batch(struct build_work *w, struct batch *batch)
 
 		if (i == SIZE_MAX)
 			return;
-		w->packages[i] = TAKEN;
+		w->packages[i] = PACKAGE_TAKEN;
 		bytes += w->layer.lock->packages[i].size;
 		batch->packages[batch->count++] = i;
 		if (i == w->first)
@@ -221,7 +221,7 @@ int build_work_unpack(struct build_work *w, struct err *e)
 	cleanup(strv_done) struct strv lowers = STRV_INIT;
 	cleanup_free char *upper = build_layer_upper(&w->layer);
 
-	if (w->phase != UNPACKING || !may_unpack(w->target) || pick_package(w) == SIZE_MAX)
+	if (w->phase != WORK_UNPACKING || !may_unpack(w->target) || pick_package(w) == SIZE_MAX)
 		return 0;
 	struct batch *batch = xcalloc(1, sizeof(*batch));
 	struct job job = {
@@ -326,7 +326,7 @@ static int keep_layer(struct build_work *w, const char *digest, struct err *e)
 	t->record = r;
 	if (record_save(&t->record, e))
 		return -1;
-	w->phase = DONE;
+	w->phase = WORK_DONE;
 	w->builder->on_built(w->builder, t, clock_now_ns() - w->began_ns);
 	return 0;
 }
@@ -354,7 +354,7 @@ static int end_make(void *arg, const char *answer, struct err *e)
 		log_verbose("%s: unpacking once more, over its finished parent",
 			    w->target->spec.name);
 		w->builder->total += (int64_t)w->layer.lock->package_count;
-		return work_restart(w, READY, e);
+		return work_restart(w, PACKAGE_READY, e);
 	}
 	progress(w->builder, 1, w->target->spec.name);
 	return keep_layer(w, answer, e);
@@ -368,9 +368,9 @@ int build_work_make(struct build_work *w, struct err *e)
 				.on_line = make_line,
 				.on_end = end_make};
 
-	if (w->phase != UNPACKING || w->left ||
+	if (w->phase != WORK_UNPACKING || w->left ||
 	    (w->target->parent && !build_work_is_done(w->target->parent)))
 		return 0;
-	w->phase = MAKING;
+	w->phase = WORK_MAKING;
 	return jobs_start(w->builder->jobs, &job, e);
 }

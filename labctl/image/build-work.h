@@ -14,19 +14,19 @@
 #include "image/build-plan.h"
 #include "image/jobs.h"
 
-enum phase { UNPACKING, MAKING, DONE };
-enum progress_of { TO_COME, READY, TAKEN };
+enum work_phase { WORK_UNPACKING, WORK_MAKING, WORK_DONE };
+enum work_package { PACKAGE_TO_COME, PACKAGE_READY, PACKAGE_TAKEN };
 
 struct build_work { /* a target that is being built */
 	struct builder *builder;
 	struct target *target;
 	struct build_layer layer;
 	char *stage;
-	enum phase phase;
-	enum progress_of *packages; /* as in the lock */
-	size_t left;                /* to unpack */
-	size_t first;               /* must be unpacked before all others; SIZE_MAX: none */
-	bool early;                 /* something was unpacked before the parent was finished */
+	enum work_phase phase;
+	enum work_package *packages; /* as in the lock */
+	size_t left;                 /* to unpack */
+	size_t first;                /* must be unpacked before all others; SIZE_MAX: none */
+	bool early;                  /* something was unpacked before the parent was finished */
 	int64_t began_ns;
 	char *what_unpack, *what_make; /* the jobs' names */
 	int log_fd;
