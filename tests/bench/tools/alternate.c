@@ -83,7 +83,8 @@ static size_t split(int argc, char **argv, struct command *commands)
 int main(int argc, char **argv)
 {
 	struct command commands[COMMANDS_MAX] = {{0}};
-	size_t count = split(argc, argv, commands), runs = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
+	size_t count = split(argc, argv, commands),
+	       runs = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
 
 	if (!count || !runs) {
 		fprintf(stderr, "usage: alternate RUNS -- COMMAND... [-- COMMAND...]...\n");
