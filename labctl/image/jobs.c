@@ -50,7 +50,8 @@ static _Noreturn void child(const struct job *job, pid_t parent, int result_fd, 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent) /* it died before we asked */
 		_exit(1);
-	/* The parent's handlers are not ours. Ctrl-C is the parent's to hear: it ends us in order. */
+	/* The parent's handlers are not ours. Ctrl-C is the parent's to hear: it ends us in order.
+	 */
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGINT, SIG_IGN);
 	if (job->niceness)
