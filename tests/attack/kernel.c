@@ -167,6 +167,30 @@ static int type_ahead(char **args)
 	return refused("press a key");
 }
 
+/* The terminal that we were started at: is it another /dev/pts's, and so somebody else's too? */
+static int foreign_terminal(char **args)
+{
+	char name[256];
+
+	(void)args;
+	if (!isatty(0))
+		broken("find a terminal");
+	errno = ttyname_r(0, name, sizeof(name));
+	if (errno)
+		return worked("this terminal is from outside");
+	errno = ENOTTY;
+	return refused("find somebody else's terminal here, only %s", name);
+}
+
+/* A key typed there. */
+static int type_here(char **args)
+{
+	(void)args;
+	if (!ioctl(0, TIOCSTI, "x"))
+		return worked("a key was pressed");
+	return refused("press a key");
+}
+
 /* A line discipline is a module of the kernel, loaded for who asks: N_GSM0710 had its holes. */
 static int line_discipline(char **args)
 {
@@ -293,6 +317,8 @@ int main(int argc, char **argv)
 						{"io-uring", io_uring},
 						{"socket", open_socket},
 						{"type-ahead", type_ahead},
+						{"foreign-terminal", foreign_terminal},
+						{"type-here", type_here},
 						{"line-discipline", line_discipline},
 						{"find-key", find_key},
 						{"with-key", with_key},

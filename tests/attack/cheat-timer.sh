@@ -1,0 +1,36 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# needs: root cgroup overlay image:python program:python3
+#
+# Change what time is: patched clocks, LD_PRELOAD's own, and work that only waits.
+. "$(dirname "$0")/lib.sh"
+
+cat >"$T/solution.py" <<'PY'
+import os
+import time
+
+slept = time.sleep
+now = [0.0]
+for name in ("time", "monotonic", "perf_counter", "process_time"):
+    setattr(time, name, lambda: now[0])
+os.environ["LD_PRELOAD"] = "/lab/tmp/libfaketime.so"
+
+
+def run(ctx, data):
+    slept(0.3)
+    counts = {}
+    for word in data["words"]:
+        counts[word] = counts.get(word, 0) + 1
+    return counts
+PY
+run labctl run "$TOP/tests/fixtures/count" --try "$T/solution.py" --budget 2s
+like "it is slower" "$(grep '^ *try ' "$T/stdout")" " slower$"
+is "the answer is no" "$status" 1
+
+control "inside, by its own clock, it took no time" python3 -c "
+import sys, time
+sys.path.insert(0, '$T')
+import solution
+begin = time.perf_counter()
+solution.run(None, {'words': ['a'] * 10})
+sys.exit(time.perf_counter() - begin > 0.001)"
