@@ -40,9 +40,11 @@ ssize_t packet_receive(int socket_fd, void *data, size_t size, int *passed_fd)
 			   .msg_controllen = sizeof(control)};
 	ssize_t n;
 
+	/* A peer that ended without reading all it was sent makes one call fail; what it sent
+	 * itself is still there. */
 	do
 		n = recvmsg(socket_fd, &m, MSG_CMSG_CLOEXEC);
-	while (n < 0 && errno == EINTR);
+	while (n < 0 && (errno == EINTR || errno == ECONNRESET));
 	*passed_fd = -1;
 	const struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
 
