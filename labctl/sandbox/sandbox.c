@@ -256,10 +256,14 @@ static int await_exec(struct sandbox *s, const struct sandbox_spec *spec, struct
 
 	if (heard < 0)
 		return -1;
-	if (!heard) {
-		fail(e, ERR_HOST, 0, "the sandbox '%s' died while it was being set up", spec->name);
+	if (!heard && cgroup_oom_kills(&s->cgroup) > 0) {
+		/* Maybe it ran already, and took all in the moment before init could say so. */
+		fail(e, ERR_GUEST, 0, "the sandbox '%s' ran out of memory at once", spec->name);
 		return hint(e, "its memory limit may be too small for any program (at least 4M)");
 	}
+	if (!heard)
+		return fail(e, ERR_HOST, 0, "the sandbox '%s' died while it was being set up",
+			    spec->name);
 	if (s->report.type == REPORT_FAILED) {
 		*e = s->report.error;
 		return wrap(e, "sandbox '%s'", spec->name);
