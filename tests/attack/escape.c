@@ -107,7 +107,7 @@ static int open_write(char **args)
 
 static int open_read(char **args)
 {
-	char text[64];
+	char text[8192]; /* the kernel's log gives whole records only */
 
 	for (; *args; args++) {
 		int fd = open(*args, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);

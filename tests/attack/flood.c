@@ -51,6 +51,7 @@ static int took(const char *what, long got, long wanted, char *hold)
 /* args: N [KEEP]; children that live until we end, or dead ones that nobody waits for */
 static long fork_many(long wanted, bool dead)
 {
+	const pid_t parent = getpid();
 	long got = 0;
 
 	for (; got < wanted; got++) {
@@ -60,10 +61,9 @@ static long fork_many(long wanted, bool dead)
 			break;
 		if (pid == 0) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			if (dead)
-				_exit(0);
-			for (;;)
+			while (!dead && getppid() == parent) /* else it died before */
 				pause();
+			_exit(0);
 		}
 	}
 	return got;

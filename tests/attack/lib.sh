@@ -11,6 +11,7 @@
 #				of tests/attack/*.c are in its /attack
 #	refused WHAT [REGEX]	the last box: the attack said "refused", in words like these
 #	ended WHAT STATUS [REGEX]   the last box ended so; labctl's words are like these
+#	starved WHAT		the last box was killed for memory
 #	control WHAT CMD...	outside: the attack works
 #	hold NAME CMD...	CMD goes on until the test ends; back when it said "ready" in
 #				$T/NAME.out; $held is its pid
@@ -40,6 +41,12 @@ refused() {
 ended() {
 	is "$1" "$status" "$2"
 	[ -z "${3:-}" ] || like "... and labctl says why" "$err" "$3"
+}
+
+# So fast, at times, that labctl has not heard yet that it began.
+starved() {
+	like "$1" "$status" '^(137|5)$'
+	like "... and labctl says why" "$err" "out of memory at"
 }
 
 control() {

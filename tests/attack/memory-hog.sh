@@ -8,7 +8,7 @@
 size=$((96 << 20))
 for kind in memory shared-memory memory-file; do
 	box --memory 32M -- /attack/flood $kind $size
-	ended "$kind: killed" 137 "out of memory at its limit of 32.0 MiB"
+	starved "$kind: killed"
 	control "$kind outside" "$attack/flood" $kind $size
 done
 is "no shared memory is left" "$(ipcs -m | grep -c $size)" 0

@@ -8,7 +8,7 @@
 name=$'\e[31mred'
 cp "$rootfs/attack/flood" "$rootfs/attack/$name"
 box --memory 16M -- "/attack/$name" memory $((64 << 20))
-ended "it is killed" 137 "out of memory"
+starved "it is killed"
 is "no escape reaches the terminal" "$(grep -c $'\e' "$T/stderr")" 0
 
 cp "$attack/flood" "$T/$name"
