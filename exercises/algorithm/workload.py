@@ -17,27 +17,7 @@ import os
 VERSION = 1
 GROWTH = {
     "parameter": "length",
-    "values": [
-        4,
-        5,
-        6,
-        7,
-        8,
-        9,
-        10,
-        11,
-        12,
-        13,
-        14,
-        16,
-        32,
-        64,
-        128,
-        256,
-        512,
-        1024,
-        2048,
-    ],
+    "values": [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 32, 64, 128, 256, 512, 1024, 2048],
     "fixed": {"joined": 1, "lines": 6, "asked": 4, "shelf": 4, "routes": 1},
 }
 FOLDER = os.path.dirname(os.path.abspath(__file__))
@@ -66,9 +46,7 @@ def make(rng, parameters, ctx):
 def mixed_lengths(rng, names, count, longest):
     """Names in random order, as many of one length as of another: the work hardly varies."""
     names = rng.sample(names, len(names))
-    lengths = sorted(
-        {len(name) for name in names if len(name) <= longest}, reverse=True
-    )
+    lengths = sorted({len(name) for name in names if len(name) <= longest}, reverse=True)
     by_length = [[name for name in names if len(name) == length] for length in lengths]
     taken = [by_length[at % len(by_length)].pop() for at in range(count)]
     rng.shuffle(taken)

@@ -79,7 +79,4 @@ def search(rng, pick):
 
 
 def section(rng, pick):
-    return [
-        "GET",
-        "/section/" + rng.choice(("admin", "devel", "editors", "net", "sound", "web")),
-    ]
+    return ["GET", "/section/" + rng.choice(("admin", "devel", "editors", "net", "sound", "web"))]

@@ -27,9 +27,7 @@ class Shelf:
     """What is in the tables, read once."""
 
     def __init__(self, db):
-        self.names = [
-            name for (name,) in db.execute("SELECT name FROM package ORDER BY name")
-        ]
+        self.names = [name for (name,) in db.execute("SELECT name FROM package ORDER BY name")]
         self.name_of = dict(db.execute("SELECT id, name FROM package"))
         self.hard, self.all = {}, {}
         with db.cursor().copy("COPY dependency TO STDOUT") as rows:
@@ -38,9 +36,7 @@ class Shelf:
                 self.all.setdefault(package, []).append(needed)
                 if kind in HARD:
                     self.hard.setdefault(package, []).append(needed)
-        self.some = sorted(
-            package for package, needs in self.all.items() if 4 <= len(needs) <= 9
-        )
+        self.some = sorted(package for package, needs in self.all.items() if 4 <= len(needs) <= 9)
         self.common = db.execute(
             "SELECT package_id FROM install GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 12"
         ).fetchall()
@@ -49,9 +45,7 @@ class Shelf:
         """How many packages it needs, itself included; more than `most` counts as most + 1."""
         seen = [package]
         for at in seen:
-            seen += [
-                needed for needed in set(self.hard.get(at, ())) if needed not in seen
-            ]
+            seen += [needed for needed in set(self.hard.get(at, ())) if needed not in seen]
             if len(seen) > most:
                 return most + 1
         return len(seen)
@@ -67,16 +61,11 @@ def make(rng, parameters, ctx):
             shelf = Shelf(db)
     return {
         "asked": [typed(rng) for _ in range(parameters["asked"])],
-        "detailed": [
-            shelf.name_of[n] for n in rng.sample(shelf.some, parameters["detailed"])
-        ],
+        "detailed": [shelf.name_of[n] for n in rng.sample(shelf.some, parameters["detailed"])],
         "whole": [small_whole(rng) for _ in range(parameters["whole"])],
         "pages": [page(rng) for _ in range(parameters["pages"])],
         "installed": [
-            [
-                f"host{rng.randrange(1000, 2000)}",
-                shelf.name_of[rng.choice(shelf.common)[0]],
-            ]
+            [f"host{rng.randrange(1000, 2000)}", shelf.name_of[rng.choice(shelf.common)[0]]]
             for _ in range(parameters["installed"])
         ],
     }

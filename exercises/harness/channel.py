@@ -39,9 +39,7 @@ class Channel:
         try:
             self.fd = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, MOVE_TO)
         except OSError as e:
-            raise Closed(
-                f"descriptor {fd} is not open: this program is started by labctl"
-            ) from e
+            raise Closed(f"descriptor {fd} is not open: this program is started by labctl") from e
         os.close(fd)
 
     def send(self, kind, payload):

@@ -12,9 +12,7 @@ def difference(want, got, path="result"):
             if found:
                 return found
         extra = [key for key in got if key not in want]
-        return (
-            f"{path} has {short(extra[0])}, which should not be there" if extra else ""
-        )
+        return f"{path} has {short(extra[0])}, which should not be there" if extra else ""
     if isinstance(want, list) and isinstance(got, list):
         for index, (a, b) in enumerate(zip(want, got)):
             found = difference(a, b, f"{path}[{index}]")
@@ -29,9 +27,7 @@ def difference(want, got, path="result"):
 
 
 def _kind(value):
-    return (
-        float if type(value) is int else type(value)
-    )  # 1 and 1.0 are one number, True is none
+    return float if type(value) is int else type(value)  # 1 and 1.0 are one number, True is none
 
 
 def short(value):

@@ -47,15 +47,9 @@ class Context:
 
         options = {"autocommit": True, **options}
         connection = psycopg.connect(
-            host=at["host"],
-            port=at["port"],
-            user=at["user"],
-            dbname=at["dbname"],
-            **options,
+            host=at["host"], port=at["port"], user=at["user"], dbname=at["dbname"], **options
         )
-        self.connections.append(
-            connection
-        )  # for instruments: each has counters of its own
+        self.connections.append(connection)  # for instruments: each has counters of its own
         return connection
 
     def redis(self, **options):

@@ -28,11 +28,7 @@ def describe(error, file):
         place, line = _place(error, file)
         text = "".join(traceback.format_exception(_without_harness(error)))
     except BaseException as e:  # an exception that breaks the formatting of itself
-        place, line, text = (
-            os.path.basename(file),
-            0,
-            f"(no traceback: {type(e).__name__})",
-        )
+        place, line, text = os.path.basename(file), 0, f"(no traceback: {type(e).__name__})"
     return {
         "type": type(error).__name__,
         "message": _cut(_message(error), MESSAGE_MAX),
@@ -86,31 +82,20 @@ def _without_harness(error):
 
 
 def _of_harness(name):
-    return (
-        name.startswith("<frozen ")
-        or os.path.dirname(os.path.abspath(name)) == HARNESS_DIR
-    )
+    return name.startswith("<frozen ") or os.path.dirname(os.path.abspath(name)) == HARNESS_DIR
 
 
 def _cut(text, limit):
     text = text.encode("utf-8", "replace").decode()
-    return (
-        text
-        if len(text) <= limit
-        else text[: limit - 30] + f"... ({len(text)} characters)"
-    )
+    return text if len(text) <= limit else text[: limit - 30] + f"... ({len(text)} characters)"
 
 
 def encode(value, run):
     """The value as canonical JSON; an error that says which part of it is not JSON."""
     try:
-        return json.dumps(
-            value, sort_keys=True, separators=(",", ":"), allow_nan=False
-        ).encode()
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as e:
-        error = Unserialisable(
-            f"run() returned what JSON cannot hold: {_culprit(value) or e}"
-        )
+        error = Unserialisable(f"run() returned what JSON cannot hold: {_culprit(value) or e}")
     error.line = getattr(getattr(run, "__code__", None), "co_firstlineno", 0)
     raise error
 

@@ -69,10 +69,7 @@ class Judge:
         return {"ok": not reason, "reason": reason}
 
     def about(self):
-        return {
-            "workload": getattr(self.workload, "VERSION", 1),
-            "python": sys.version.split()[0],
-        }
+        return {"workload": getattr(self.workload, "VERSION", 1), "python": sys.version.split()[0]}
 
 
 def serve(channel, judge):
@@ -97,9 +94,7 @@ def main(exercise_dir):
         serve(channel, Judge(os.path.abspath(exercise_dir)))
     except Closed:
         raise
-    except (
-        BaseException
-    ) as e:  # the exercise's fault: labctl names workload.py or check.py
+    except BaseException as e:  # the exercise's fault: labctl names workload.py or check.py
         place = traceback.extract_tb(e.__traceback__)[-1]
         channel.send_json(
             ERROR,

@@ -17,9 +17,7 @@ def table(title, columns, rows, note=""):
     """Cells: strings are set left, numbers right. No rows: no section."""
     if not rows:
         return None
-    return _noted(
-        {"kind": "table", "title": title, "columns": columns, "rows": rows}, note
-    )
+    return _noted({"kind": "table", "title": title, "columns": columns, "rows": rows}, note)
 
 
 def text(title, words):

@@ -60,10 +60,7 @@ class Watch:
         return self
 
     def __exit__(self, *_):
-        psycopg.Cursor.execute, psycopg.Cursor.executemany = (
-            self.execute,
-            self.executemany,
-        )
+        psycopg.Cursor.execute, psycopg.Cursor.executemany = self.execute, self.executemany
 
     def note(self, cursor, query, params, calls, ns):
         text = query if isinstance(query, str) else as_text(query, cursor)
@@ -102,9 +99,7 @@ def lines(plan, depth=0):
     if loops > 1:
         facts.append(f"{loops} times")
     facts.append(f"{plan['Actual Total Time'] * loops:.2f} ms")
-    facts.append(
-        f"{plan.get('Shared Hit Blocks', 0) + plan.get('Shared Read Blocks', 0)} buffers"
-    )
+    facts.append(f"{plan.get('Shared Hit Blocks', 0) + plan.get('Shared Read Blocks', 0)} buffers")
     found = [f"{'  ' * depth}{label(plan)}  ({', '.join(facts)})"]
     for child in plan.get("Plans", []):
         found += lines(child, depth + 1)
@@ -126,14 +121,7 @@ def label(plan):
     for key in ("Relation Name", "CTE Name"):
         if key in plan:
             words += f" on {plan[key]}"
-    for key in (
-        "Index Cond",
-        "Recheck Cond",
-        "Hash Cond",
-        "Merge Cond",
-        "Join Filter",
-        "Filter",
-    ):
+    for key in ("Index Cond", "Recheck Cond", "Hash Cond", "Merge Cond", "Join Filter", "Filter"):
         if key in plan:
             return f"{words}: {plan[key]}"
     return words

@@ -22,12 +22,7 @@ from errors import describe
 THREADS = 8
 HEAD_MAX = 1 << 14
 BODY_MAX = 1 << 20
-PHRASES = {
-    200: "OK",
-    400: "Bad Request",
-    404: "Not Found",
-    500: "Internal Server Error",
-}
+PHRASES = {200: "OK", 400: "Bad Request", 404: "Not Found", 500: "Internal Server Error"}
 
 
 class Request:

@@ -12,9 +12,9 @@ import textwrap
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, "../fixtures"), os.path.join(HERE, "../../exercises/harness")]
+sys.path.insert(0, os.path.join(HERE, "../fixtures"))
 
-from guest import Guest, Refused  # noqa: E402
+from guest import Guest, Refused
 
 ALGORITHM = os.path.join(HERE, "../../exercises/algorithm")
 SMALL = {"lines": 20, "asked": 4, "shelf": 6, "length": 5, "routes": 2}
@@ -309,14 +309,6 @@ class ExplainTest(GuestTest):
             guest.ask(b"G", b"{}")
         rows = self.report("growth", source.replace("[][n]", "True"))
         self.assertEqual([row[0] for row in rows["CPU time and memory by n"]["rows"]], [1, 2, 3, 4])
-
-    def test_growth_tells_powers_from_exponentials(self):
-        from instruments.growth import fitted
-
-        sizes = [4, 8, 16, 32, 64]
-        self.assertIn("n ^ 2.00", fitted("n", [(n, n * n * 1e-6) for n in sizes]))
-        self.assertIn("n ^ 1.00", fitted("n", [(n, n * 1e-6) for n in sizes]))
-        self.assertIn("1.50 times", fitted("n", [(n, 1.5**n * 1e-6) for n in sizes]))
 
     def test_an_exception_under_an_instrument(self):
         guest = self.guest("def run(ctx, data):\n    1 / 0\n", "explain.py", "profile")

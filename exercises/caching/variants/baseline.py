@@ -21,9 +21,7 @@ def setup(ctx):
     global context
     context = ctx
     for table in ("package", "dependency", "install"):
-        connection().execute(
-            f"SELECT count(*) FROM {table}"
-        )  # the server's cache is warm
+        connection().execute(f"SELECT count(*) FROM {table}")  # the server's cache is warm
     ctx.note("cache", "empty")
 
 

@@ -6,14 +6,7 @@ kept in memory and written to with every row. See the time of set-up, and `labct
 import baseline
 
 COLUMNS = {
-    "package": (
-        "version",
-        "section",
-        "priority",
-        "maintainer",
-        "installed_kb",
-        "summary",
-    ),
+    "package": ("version", "section", "priority", "maintainer", "installed_kb", "summary"),
     "dependency": ("package_id", "needs_id", "kind"),
     "install": ("host", "package_id"),
 }

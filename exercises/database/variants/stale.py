@@ -17,9 +17,7 @@ def setup(ctx):
 
 
 def rank(db):
-    rows = db.execute(
-        "SELECT name, hosts FROM popular ORDER BY hosts DESC, name LIMIT 10"
-    )
+    rows = db.execute("SELECT name, hosts FROM popular ORDER BY hosts DESC, name LIMIT 10")
     return [list(row) for row in rows]
 
 

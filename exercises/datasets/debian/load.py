@@ -78,11 +78,7 @@ def find_index():
 def connect():
     at = json.loads(os.environ["LABCTL_SERVICES"])["postgres"]
     return psycopg.connect(
-        host=at["host"],
-        port=at["port"],
-        user=at["user"],
-        dbname=at["dbname"],
-        autocommit=True,
+        host=at["host"], port=at["port"], user=at["user"], dbname=at["dbname"], autocommit=True
     )
 
 
@@ -110,9 +106,7 @@ def dependencies(record, ids):
     """(needed id, kind) of a package, in the order written, each once."""
     seen = {}
     for field, kind in KINDS.items():
-        for name in re.findall(
-            r"(?:^|[,|])\s*([a-z0-9][a-z0-9+.-]*)", record.get(field, "")
-        ):
+        for name in re.findall(r"(?:^|[,|])\s*([a-z0-9][a-z0-9+.-]*)", record.get(field, "")):
             if name in ids:
                 seen.setdefault((ids[name], kind))
     return seen

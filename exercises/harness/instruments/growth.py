@@ -28,9 +28,7 @@ def observe(subject, data):
     rows, points, end = [], [], ""
     for value in growth["values"]:
         if expected(points, value) > PATIENCE:
-            end = (
-                f"{value} would take {expected(points, value):.0f} s or more: not tried"
-            )
+            end = f"{value} would take {expected(points, value):.0f} s or more: not tried"
             break
         wanted = {**growth["fixed"], growth["parameter"]: value}
         one = workload.make(random.Random(1), wanted, subject.ctx)
@@ -40,17 +38,12 @@ def observe(subject, data):
             end = f"ended at {value}: {type(e).__name__}"
             break
         points.append((value, seconds))
-        rows.append(
-            [value, ms(seconds * 1e9), factor(points), peak and round(peak / 1024, 1)]
-        )
+        rows.append([value, ms(seconds * 1e9), factor(points), peak and round(peak / 1024, 1)])
     name = growth["parameter"]
     return report(
         f"growth of {subject.name} with {name}",
         table(
-            f"CPU time and memory by {name}",
-            [name, "ms", "times the last", "peak kB"],
-            rows,
-            end,
+            f"CPU time and memory by {name}", [name, "ms", "times the last", "peak kB"], rows, end
         ),
         growth_of(name, larger_half(points)),
         text(f"time (up) by {name} (right), both logarithmic", plot(points)),

@@ -35,9 +35,7 @@ def observe(subject, data):
         subject.run(data)
     statements = watch.by_time()[:TOP]
     with subject.ctx.postgres() as db:
-        made = {
-            name: on for name, on in indexes(db).items() if name not in indexes_before
-        }
+        made = {name: on for name, on in indexes(db).items() if name not in indexes_before}
         plans = {s.text: sqlwatch.explain(db, s) for s in statements if s.plannable}
         changes = differences(db, made, statements, plans)
         writes = write_costs(db, made)
@@ -50,10 +48,7 @@ def observe(subject, data):
         table(
             "indexes that set-up made",
             ["index", "on", "kB"],
-            [
-                [name, on, round(size / 1024)]
-                for name, (on, size) in sorted(made.items())
-            ],
+            [[name, on, round(size / 1024)] for name, (on, size) in sorted(made.items())],
         ),
         table(
             f"what the indexes cost: {WRITTEN} rows written",
@@ -93,9 +88,7 @@ def scans(statements, plans):
     rows = []
     for number, statement in enumerate(statements, 1):
         if plans.get(statement.text):
-            for on, read, kept, took in sqlwatch.sequential_scans(
-                plans[statement.text]
-            ):
+            for on, read, kept, took in sqlwatch.sequential_scans(plans[statement.text]):
                 rows.append([number, on, statement.calls, read, kept, round(took, 2)])
     return table(
         "sequential scans: tables read from end to end",
@@ -107,11 +100,7 @@ def scans(statements, plans):
 
 def shown(statements, plans):
     found = [
-        plan(
-            f"plan of no {number}: {brief(statement.text, 50)}",
-            sqlwatch.lines(it),
-            astray(it),
-        )
+        plan(f"plan of no {number}: {brief(statement.text, 50)}", sqlwatch.lines(it), astray(it))
         for number, statement in enumerate(statements, 1)
         if (it := plans.get(statement.text))
     ]
@@ -166,9 +155,7 @@ def write_costs(db, made):
 
 def drop(db, made):
     for name in made:
-        db.execute(
-            psycopg.sql.SQL("DROP INDEX {}").format(psycopg.sql.Identifier(name))
-        )
+        db.execute(psycopg.sql.SQL("DROP INDEX {}").format(psycopg.sql.Identifier(name)))
 
 
 def bulk(db, on):
@@ -176,6 +163,4 @@ def bulk(db, on):
     it = sqlwatch.explain(db, statement)
     if it is None:
         raise psycopg.Error("not possible")
-    return round(it["Actual Total Time"], 1), it["Shared Hit Blocks"] + it[
-        "Shared Read Blocks"
-    ]
+    return round(it["Actual Total Time"], 1), it["Shared Hit Blocks"] + it["Shared Read Blocks"]

@@ -52,9 +52,7 @@ def observe(subject, data):
 
 def numbers(times, whole):
     times = sorted(times)
-    quantiles = (
-        ms(times[min(len(times) - 1, int(q * len(times)))]) for q in (0.5, 0.95, 0.99)
-    )
+    quantiles = (ms(times[min(len(times) - 1, int(q * len(times)))]) for q in (0.5, 0.95, 0.99))
     return [len(times), percent(sum(times), whole), mean(times), *quantiles]
 
 
@@ -64,9 +62,7 @@ def mean(times):
 
 def most(requests, took):
     counts = collections.Counter(
-        (request.method, request.path)
-        for request in requests
-        if request.method == "GET"
+        (request.method, request.path) for request in requests if request.method == "GET"
     )
     rows = []
     for (method, path), count in counts.most_common(5):

@@ -20,11 +20,7 @@ MEMCACHED = {
     "evictions": "keys thrown out for want of memory",
     "bytes_written": "bytes sent",
 }
-ALWAYS = (
-    "commands",
-    "transactions",
-    "bytes sent",
-)  # asking for the counters counts too
+ALWAYS = ("commands", "transactions", "bytes sent")  # asking for the counters counts too
 POSTGRES = {
     "xact_commit": "transactions",
     "tup_returned": "rows read",
@@ -41,18 +37,12 @@ def observe(subject, data):
         subject.run(data)
         after = counters.read()
     sections = []
-    for service, words in (
-        ("postgres", POSTGRES),
-        ("redis", REDIS),
-        ("memcached", MEMCACHED),
-    ):
+    for service, words in (("postgres", POSTGRES), ("redis", REDIS), ("memcached", MEMCACHED)):
         if service in after:
             now, old = after[service], before[service]
             rows = [[word, now[key] - old[key]] for key, word in words.items()]
             if any(count for word, count in rows if word not in ALWAYS):
-                sections.append(
-                    table(service, ["counter", "in this run"], rows, hits(rows))
-                )
+                sections.append(table(service, ["counter", "in this run"], rows, hits(rows)))
             else:
                 sections.append(text(service, "not used"))
     return report(f"what the services did for {subject.name}", *sections)

@@ -30,9 +30,7 @@ def observe(subject, data):
         before = read(subject.ctx, db, extension)
         subject.run(data)
         after = read(subject.ctx, db, extension)
-    note = (
-        "" if extension else "the extension pg_stat_statements is not in this database"
-    )
+    note = "" if extension else "the extension pg_stat_statements is not in this database"
     return report(
         f"what the server did for {subject.name}",
         table(
@@ -46,13 +44,7 @@ def observe(subject, data):
         else text("statements", note),
         table(
             "tables",
-            [
-                "table",
-                "sequential scans",
-                "rows read by them",
-                "index scans",
-                "rows written",
-            ],
+            ["table", "sequential scans", "rows read by them", "index scans", "rows written"],
             [row for row in table_rows(before[1], after[1]) if any(row[1:])],
             "many rows read by few scans of a large table: an index is missing, or the query asks "
             "for everything",
@@ -61,9 +53,7 @@ def observe(subject, data):
 
 
 def has_statements(db):
-    return db.execute(
-        "SELECT 1 FROM pg_extension WHERE extname = 'pg_stat_statements'"
-    ).fetchone()
+    return db.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_stat_statements'").fetchone()
 
 
 def read(ctx, db, extension):
@@ -84,17 +74,7 @@ def statement_rows(before, after):
         old = before.get(query, [0] * len(now))
         calls, ms, count, buffers, wal = (a - b for a, b in zip(now, old, strict=True))
         if calls > 0:
-            rows.append(
-                [
-                    calls,
-                    round(ms, 2),
-                    0,
-                    count,
-                    buffers,
-                    round(wal / 1024),
-                    brief(query),
-                ]
-            )
+            rows.append([calls, round(ms, 2), 0, count, buffers, round(wal / 1024), brief(query)])
     whole = sum(row[1] for row in rows)
     for row in rows:
         row[2] = percent(row[1], whole)
