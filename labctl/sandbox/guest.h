@@ -27,6 +27,7 @@ struct plan {
 				die */
 	int stdio_fd[3];     /* of the guest; never -1 */
 	char tmpfs_size[24]; /* of what the guest may write in memory, in bytes; "": no limit */
+	char tmpfs_inodes[24]; /* and how many files it may make */
 };
 
 /* supervisor -> init, one packet each, with a descriptor: what the two do side by side. */

@@ -126,8 +126,11 @@ static int make_devices(int dir_fd, struct err *e)
 static int new_scratch(const struct plan *p, struct err *e)
 {
 	/* Without a size the kernel allows half of the machine's memory. */
-	const struct tree_setting settings[] = {
-	    {"mode", "0755"}, {p->tmpfs_size[0] ? "size" : NULL, p->tmpfs_size}, {0}};
+	const bool unlimited = !p->tmpfs_size[0];
+	const struct tree_setting settings[] = {{"mode", "0755"},
+						{unlimited ? NULL : "size", p->tmpfs_size},
+						{unlimited ? NULL : "nr_inodes", p->tmpfs_inodes},
+						{0}};
 	static const struct entry hosts[] = {{"dev", 0755}, {"dev/pts", 0755}};
 	static const struct entry guests[] = {
 	    {"upper", 0755}, {"work", 0700}, {"tmp", 01777}, {"dev/shm", 01777}};

@@ -275,13 +275,17 @@ static int await_exec(struct sandbox *s, const struct sandbox_spec *spec, struct
 	return spec->terminal ? connect_terminal(s, spec, e) : 0;
 }
 
-/* What the guest may write in memory; nothing said: what its memory limit lets it. */
+/* What the guest may write in memory; nothing said: what its memory limit lets it. An empty file
+ * takes a kilobyte of the kernel's memory, and none of the file system's: it needs a limit too. */
 static void plan_scratch(struct plan *p, const struct limits *l)
 {
 	const int64_t size = l->disk_bytes ? l->disk_bytes : l->memory_bytes;
 
-	if (size)
-		snprintf(p->tmpfs_size, sizeof(p->tmpfs_size), "%lld", (long long)size);
+	if (!size)
+		return;
+	snprintf(p->tmpfs_size, sizeof(p->tmpfs_size), "%lld", (long long)size);
+	snprintf(p->tmpfs_inodes, sizeof(p->tmpfs_inodes), "%lld",
+		 (long long)(size > 4 << 20 ? size / 1024 : 4096));
 }
 
 static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)

@@ -137,6 +137,20 @@ static int finish(struct sandbox *s, struct err *e)
 	return 0;
 }
 
+/* Version 1 tells of it before it kills: let it, for then its log says who held the memory. */
+static void kill_for_memory(struct sandbox *s)
+{
+	const int64_t give_up = clock_now_ns() + 100 * NS_PER_MS;
+	struct pollfd report = {.fd = s->report_fd, .events = POLLIN};
+
+	while (!cgroup_oom_kills(&s->cgroup) && clock_now_ns() < give_up) {
+		if (poll(&report, 1, 1))
+			break; /* it has ended */
+	}
+	kill_for(s, SANDBOX_LIMIT_MEMORY);
+	fd_close(&s->oom_fd);
+}
+
 /* One round of waiting, until something happens or until_ns. 1: the sandbox is over. */
 static int wait_once(struct sandbox *s, int64_t until_ns, struct err *e)
 {
@@ -154,10 +168,8 @@ static int wait_once(struct sandbox *s, int64_t until_ns, struct err *e)
 	move_outputs(s, polled);
 	if (polled[3].revents)
 		terminal_resized(&s->terminal);
-	if (polled[4].revents) {
-		kill_for(s, SANDBOX_LIMIT_MEMORY);
-		fd_close(&s->oom_fd);
-	}
+	if (polled[4].revents)
+		kill_for_memory(s);
 	if (!polled[2].revents)
 		return 0;
 	int heard = sandbox_read_report(s, e);
