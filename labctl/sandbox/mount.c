@@ -69,10 +69,9 @@ static int detach_from_host(struct err *e)
 	return 0;
 }
 
-/* Files are made as this user, with the capabilities kept. */
+/* Files are made as this user, with the capabilities kept: see mount_prepare. */
 static void become_for_files(uid_t id)
 {
-	prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP);
 	syscall(SYS_setfsgid, id);
 	syscall(SYS_setfsuid, id);
 }
@@ -197,6 +196,8 @@ static int leave_host(int scratch_fd, struct err *e)
 
 int mount_prepare(const struct plan *p, struct mount_parts *m, struct err *e)
 {
+	if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)) /* or a change of fsuid drops them */
+		return fail(e, ERR_HOST, errno, "keep capabilities over a change of user");
 	if (detach_from_host(e) || open_parts_of_host(p, m, e))
 		return -1;
 	m->scratch_fd = new_scratch(p, e);
