@@ -22,7 +22,7 @@ static int create(struct budget *b, const char *name, const struct limits *l, st
 
 	if (state_take_slot(&b->slot, e))
 		return -1;
-	int n = snprintf(b->cgroup.path, sizeof(b->cgroup.path), "lab-%s.%d.%llu", name,
+	int n = snprintf(b->cgroup.path, sizeof(b->cgroup.path), "lab-%s.%d-%llu", name,
 			 b->slot.number, (unsigned long long)b->slot.generation);
 
 	if (n < 0 || (size_t)n >= sizeof(b->cgroup.path))

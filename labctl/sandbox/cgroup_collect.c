@@ -94,7 +94,7 @@ static void visit_group(int dir_fd, const char *name, void *arg)
 
 	if (slot_parse(name, &number, &generation) &&
 	    !slot_is_alive(number, generation, &c->guard)) {
-		if (!strv_has(c->names, name))
+		if (c->names && !strv_has(c->names, name))
 			strv_add(c->names, name);
 		remove_group(dir_fd, name, c);
 		return;
