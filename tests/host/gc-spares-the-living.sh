@@ -7,10 +7,10 @@ mkfifo "$T/hold"
 labctl exec --memory 64M sh -c 'echo up; read line; echo still here' <"$T/hold" >"$T/out" &
 exec 9>"$T/hold"
 wait_for 10 grep -q up "$T/out"
-"$LABCTL" exec --memory 64M sleep 60 &
+# Killed while it still sets up, its init would hold the slot for a moment longer.
+"$LABCTL" exec --memory 64M sh -c 'echo up; exec sleep 60' >"$T/victim" &
 victim=$!
-started() { pgrep -P $victim >/dev/null; }
-wait_for 10 started
+wait_for 10 grep -q up "$T/victim"
 kill -9 $victim
 wait $victim 2>/dev/null
 run labctl gc
