@@ -294,9 +294,9 @@ static int choose_subject(const struct exercise *x, const struct explain_options
 
 	*subject = (struct subject){0};
 	if (o->try_file) {
-		*file = realpath(o->try_file, NULL);
+		*file = guest_find_submission(o->try_file, e);
 		if (!*file)
-			return fail(e, ERR_USAGE, errno, "open '%s'", o->try_file);
+			return -1;
 		subject->submission = *file;
 		return 0;
 	}
@@ -338,6 +338,8 @@ static int explain_all(struct setting *s, const struct subject *subject,
 		cleanup(str_done) struct str report = STR_INIT;
 		cleanup(str_done) struct str text = STR_INIT;
 
+		log_info("%s: under way (%zu of %zu)", instruments->items[i], i + 1,
+			 instruments->len);
 		rc = observe(s, subject, instruments->items[i], &input, &report, e);
 		if (!rc)
 			rc = explain_print(report.data, report.len, colour, &text, e);

@@ -105,11 +105,9 @@ static int choose_variants(struct run *r, const struct run_options *o, struct er
 		    add_variant(r, x->variants[i].name, &x->variants[i], NULL, e))
 			return -1;
 	if (o->try_file) {
-		cleanup_free char *file = realpath(o->try_file, NULL);
+		cleanup_free char *file = guest_find_submission(o->try_file, e);
 
-		if (!file)
-			return fail(e, ERR_USAGE, errno, "open '%s'", o->try_file);
-		return add_variant(r, RUN_TRY_NAME, NULL, file, e);
+		return !file ? -1 : add_variant(r, RUN_TRY_NAME, NULL, file, e);
 	}
 	return 0;
 }

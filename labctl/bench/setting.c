@@ -13,7 +13,9 @@
  */
 #include "bench/setting.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -184,6 +186,28 @@ int guest_init(struct guest *g, struct setting *s, enum guest_role role, const c
 	strv_add(&g->argv, "/usr/bin/python3");
 	strv_addf(&g->argv, "%s/%s", GUEST_HARNESS_DIR, program);
 	return 0;
+}
+
+char *guest_find_submission(const char *file, struct err *e)
+{
+	cleanup_free char *path = realpath(file, NULL);
+	struct stat st;
+
+	if (!path || stat(path, &st)) {
+		fail(e, ERR_USAGE, errno, "open '%s'", file);
+		return NULL;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		fail(e, ERR_USAGE, 0, "'%s' is not a file", file);
+		hint(e, "name the file that you edited: --try DIR/solution.py");
+		return NULL;
+	}
+	if (!(st.st_mode & S_IROTH)) {
+		fail(e, ERR_USAGE, 0, "'%s' cannot be read in a sandbox: only its owner may", file);
+		hint(e, "chmod a+r '%s'", file);
+		return NULL;
+	}
+	return take_ptr(path);
 }
 
 void guest_add_subject(struct guest *g, const char *variant, const char *submission)

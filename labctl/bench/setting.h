@@ -65,6 +65,11 @@ struct guest {                    /* a sandbox_spec and all it points to */
  */
 int guest_init(struct guest *g, struct setting *s, enum guest_role role, const char *image,
 	       const char *program, struct err *e);
+/*
+ * The whole path of a host file that is to be tried: a regular file that a guest, which is nobody
+ * on the host, may read. NULL and an error if it is not.
+ */
+char *guest_find_submission(const char *file, struct err *e);
 /* Adds the two last arguments of a worker: the exercise's folder, and the file under test: one of
  * the exercise ("variants/indexed.py"), or a host file, which is bound at /lab/submission. */
 void guest_add_subject(struct guest *g, const char *variant, const char *submission);

@@ -69,6 +69,8 @@ static int replay_run(struct strv *operands, int *status, struct err *e)
 
 	if (operands->len != 1)
 		return fail(e, ERR_USAGE, 0, "name one record, as 'labctl run --json' keeps it");
+	if (json_path && result_check_place(json_path, e))
+		return -1;
 	if (result_load(operands->items[0], &record, e))
 		return -1;
 	figures_compute(&record); /* from the samples, not from what the file says they are */

@@ -34,7 +34,9 @@ static const struct opt options[] = {
      "go on until each interval is this narrow (half its width); 2% by default, and less for "
      "large ratios",
      &run_options.precision, 0.0005, 1, NULL},
-    {OPT_T_DURATION, 0, "budget", "TIME", "stop after this time for each exercise, such as 60s",
+    {OPT_T_DURATION, 0, "budget", "TIME",
+     "stop after this time for each exercise, such as 60s; up to twice that, until there are "
+     "blocks enough to judge by",
      &run_options.budget_ns, 0, 0, NULL},
     {OPT_T_FLAG, 0, "aa", NULL,
      "measure the baseline against itself: what this machine's noise looks like", &run_options.aa,
@@ -159,7 +161,7 @@ static int check_options(const struct strv *exercises, struct err *e)
 			    "--variant names variants of one exercise: name one exercise");
 	if (run_options.aa && (run_options.try_file || run_options.variants.len > 0))
 		return fail(e, ERR_USAGE, 0, "--aa measures only the baseline");
-	return 0;
+	return json_path && !str_eq(json_path, "-") ? result_check_place(json_path, e) : 0;
 }
 
 static int run_run(struct strv *operands, int *status, struct err *e)

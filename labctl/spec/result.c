@@ -9,12 +9,16 @@
 
 #include "spec/result.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fd.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "spec/json.h"
 #include "spec/schema.h"
 
@@ -159,6 +163,19 @@ int result_parse(const char *name, const char *text, size_t size, struct result 
 
 	memset(out, 0, sizeof(*out));
 	return decode(j, name, out, e);
+}
+
+int result_check_place(const char *path, struct err *e)
+{
+	cleanup_free char *dir = path_dir(path);
+	struct stat st;
+
+	if (access(dir, W_OK | X_OK))
+		return fail(e, ERR_USAGE, errno, "keep the record in the folder '%s'", dir);
+	/* A record takes the place of what was there: that must not be /dev/null. */
+	if (!lstat(path, &st) && !S_ISREG(st.st_mode))
+		return fail(e, ERR_USAGE, 0, "keep the record as '%s': that is not a file", path);
+	return 0;
 }
 
 int result_save(struct result *r, const char *path, struct err *e)

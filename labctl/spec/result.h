@@ -184,6 +184,8 @@ struct result_figure *result_add_figure(struct result *r);
 int result_load(const char *path, struct result *out, struct err *e);
 int result_parse(const char *name, const char *text, size_t size, struct result *out,
 		 struct err *e);
+/* Can a record be kept there, in place of nothing or of a file? Asked before measuring. */
+int result_check_place(const char *path, struct err *e);
 int result_save(struct result *r, const char *path, struct err *e); /* whole or not at all */
 char *result_print(struct result *r);                               /* the text; the caller frees */
 void result_done(struct result *r);

@@ -26,6 +26,24 @@ is "--aa is for the baseline alone" "$status" 2
 run labctl run algorithm --try "$T/missing.py"
 like "a missing file is named" "$err" "$T/missing.py.*No such file"
 
+run labctl run algorithm --try "$T"
+is "a folder is not a file to try" "$status" 2
+like "says so" "$err" "is not a file"
+
+touch "$T/private.py"
+chmod 600 "$T/private.py"
+run labctl run algorithm --try "$T/private.py"
+is "a file that the guest cannot read: exit 2" "$status" 2
+like "and the cure" "$err" "chmod a[+]r"
+
+run labctl run algorithm --json "$T/none/record.json"
+is "no folder for the record: refused before measuring" "$status" 2
+like "the folder is named" "$err" "$T/none.*No such file"
+
+mkfifo "$T/pipe"
+run labctl run algorithm --json "$T/pipe"
+like "a record takes the place of files only" "$err" "is not a file"
+
 run labctl run algorithm --cpu 1000
 is "more CPUs than there are: the host's fault" "$status" 4
 like "and the cure" "$err" "lower the limit with --cpu"
