@@ -63,7 +63,7 @@ static int check_range(const struct opt *o, double value, struct err *e)
 {
 	if ((o->min == 0 && o->max == 0) || (value >= o->min && value <= o->max))
 		return 0;
-	return fail(e, ERR_USAGE, 0, "%g is not between %g and %g", value, o->min, o->max);
+	return fail(e, ERR_USAGE, 0, "%.10g is not between %.10g and %.10g", value, o->min, o->max);
 }
 
 static int set_number(const struct opt *o, const char *text, struct err *e)

@@ -2,6 +2,8 @@
 
 /* labctl exec: one command in a throwaway sandbox, or inside a lab. */
 
+#include <string.h>
+
 #include "base/log.h"
 #include "base/mem.h"
 #include "cmd/command.h"
@@ -130,6 +132,10 @@ static int run(struct strv *operands, int *status, struct err *e)
 
 	if (!operands->len)
 		return fail(e, ERR_USAGE, 0, "which command shall run in the sandbox?");
+	for (size_t i = 0; i < o.env.len; i++)
+		if (!strchr(o.env.items[i], '='))
+			return fail(e, ERR_USAGE, 0, "option '--env': '%s' is not NAME=VALUE",
+				    o.env.items[i]);
 	spec.name = "exec";
 	spec.argv = operands->items;
 	spec.cwd = o.cwd;

@@ -12,6 +12,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "image/store.h"
+#include "spec/image.h"
 #include "spec/json.h"
 
 enum { RECORD_SCHEMA = 1, RECORD_MAX = 4 << 20, BRIEF_MAX = 64 << 10, PREFIX_MIN = 6 };
@@ -117,7 +118,19 @@ int record_save(const struct record *r, struct err *e)
 
 static int fail_not_built(const char *name, struct err *e)
 {
+	cleanup(strv_done) struct strv known = STRV_INIT;
+	struct err ignored;
+
 	fail(e, ERR_SPEC, 0, "the image '%s' is not built", name);
+	if (image_spec_list(&known, &ignored) == 0 && !strv_has(&known, name)) {
+		cleanup_free char *all = strv_join(&known, ", ");
+
+		const char *nearest = str_nearest(name, (const char *const *)strv_argv(&known));
+
+		if (nearest)
+			return hint(e, "did you mean '%s'? The images are: %s", nearest, all);
+		return hint(e, "there is none of that name; the images are: %s", all);
+	}
 	return hint(e, "sudo labctl image build %s", name);
 }
 

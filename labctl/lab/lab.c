@@ -31,6 +31,7 @@
 #include "lab/service.h"
 #include "lab/supervisor.h"
 #include "sandbox/budget.h"
+#include "spec/exercise.h"
 #include "spec/json.h"
 
 static const int64_t SUPERVISOR_NS = 120 * NS_PER_S;
@@ -235,10 +236,29 @@ int lab_service_counters(struct lab *l, size_t index, char **json, struct err *e
 
 /* ---- up ---- */
 
+/* A data set nobody serves would be missed only at the first query. */
+static int check_dataset(const struct lab_spec *spec, struct err *e)
+{
+	struct dataset d;
+	int rc = 0;
+
+	if (dataset_load(spec->dataset, &d, e))
+		return -1;
+	if (!strv_has(&spec->services, d.service)) {
+		fail(e, ERR_USAGE, 0, "the data set '%s' needs the service '%s'", spec->dataset,
+		     d.service);
+		rc = hint(e, "--with %s", d.service);
+	}
+	dataset_done(&d);
+	return rc;
+}
+
 static int prepare_services(struct supervisor_plan *p, const struct lab_spec *spec, struct err *e)
 {
 	if (spec->services.len > SERVICES_MAX)
 		return fail(e, ERR_USAGE, 0, "a lab has at most %d services", SERVICES_MAX);
+	if (spec->dataset && check_dataset(spec, e))
+		return -1;
 	for (size_t i = 0; i < spec->services.len; i++) {
 		const char *name = spec->services.items[i];
 		const struct service_type *type = service_find(name, e);

@@ -17,6 +17,9 @@ run labctl up ada --profile labb
 like "an unknown profile" "$err" "did you mean 'lab'"
 run labctl up ada --image pyton
 like "an unknown image" "$err" "did you mean 'python'"
+run labctl up ada --with redis --dataset debian
+is "a data set whose service is not asked for: exit 2" "$status" 2
+like "names the service" "$err" "needs the service 'postgres'"
 run labctl down ada
 is "down of what is not up: exit 2" "$status" 2
 like "says so" "$err" "there is no lab 'ada'"

@@ -159,7 +159,7 @@ static void images_are_found_by_name_and_digest(void **state)
 	assert_false(record_is_named(&r));
 	record_done(&r);
 	assert_int_equal(record_load("nothing", &r, &e), -1);
-	assert_string_equal(e.hint, "sudo labctl image build nothing");
+	assert_non_null(strstr(e.hint, "the images are: base"));
 }
 
 static void gc_takes_earlier_builds(void **state)
