@@ -71,7 +71,7 @@ static int list_run(struct strv *operands, int *status, struct err *e)
 
 static const struct command exercise_list_command = {
     .name = "list",
-    .summary = "The exercises, one a line",
+    .summary = "The exercises, each with its trouble",
     .options = json_option_table,
     .run = list_run,
 };

@@ -120,7 +120,7 @@ const struct command cmd_up = {
     .details = "Returns when every service answers. What the services write lasts until the lab is "
 	       "reset or goes down; files in the workspace's home (/root) until it goes down.\n\n"
 	       "  labctl up ada --with postgres,redis --memory 1G\n"
-	       "  labctl up db --with postgres --dataset debian",
+	       "  labctl up db --with postgres --dataset debian --image postgres   # has psql",
     .options = options,
     .needs = NEED_SANDBOX,
     .run = run,
