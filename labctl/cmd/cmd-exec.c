@@ -38,7 +38,7 @@ static const struct opt *options(void)
 	     0, NULL},
 	    {OPT_T_BYTES, 0, "disk", "SIZE", "what it may write to its file system", &o.disk, 0, 0,
 	     NULL},
-	    {OPT_T_INT, 0, "nofile", "N", "open files of one process", &o.nofile, 8, 1048576, NULL},
+	    {OPT_T_INT, 0, "nofile", "N", "open files of one process", &o.nofile, 32, 1048576, NULL},
 	    {OPT_T_BYTES, 0, "output", "SIZE", "standard output and error together", &o.output, 0,
 	     0, NULL},
 	    {OPT_T_STRING, 0, "cwd", "DIR", "working directory inside", &o.cwd, 0, 0, NULL},
