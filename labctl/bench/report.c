@@ -440,7 +440,7 @@ static const char *stop_words(const char *stopped)
 	if (str_eq(stopped, "budget"))
 		return "the time budget was spent";
 	if (str_eq(stopped, "blocks"))
-		return "all planned blocks were run";
+		return "the budget's blocks were run (a longer --budget plans more)";
 	if (str_eq(stopped, "interrupted"))
 		return "it was interrupted";
 	return stopped ? stopped : "of an unknown reason";

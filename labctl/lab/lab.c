@@ -331,7 +331,7 @@ static int check_not_up(struct lab *l, struct err *e)
 		return -1;
 	if (collected || !path_exists(l->place.run_dir))
 		return 0;
-	fail(e, ERR_USAGE, 0, "lab '%s' is up already", l->place.name);
+	fail(e, ERR_USAGE, 0, "it is up already");
 	return hint(e,
 		    "labctl shell %s enters it, labctl reset %s brings its services back to "
 		    "their beginning, labctl down %s ends it",
