@@ -189,7 +189,7 @@ wait_for() {
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "${EPOCHREALTIME/./}" -lt "$deadline" ] || return 1
-		sleep 0.02
+		sleep 0.02 # bounded by the deadline above
 	done
 }
 

@@ -85,7 +85,7 @@ static int overwrite_exe(char **args)
 			return worked("%s can be written", path);
 		if (errno != ETXTBSY)
 			break;
-		usleep(1000);
+		usleep(1000); /* bounded: ETXTBSY has no event to wait for */
 	}
 	return refused("open %s for writing", path);
 }

@@ -138,7 +138,7 @@ static int survive(char **args)
 			signal(SIGHUP, SIG_IGN);
 			signal(SIGTERM, SIG_IGN);
 			for (int i = 0; i < 60; i++)
-				sleep(1);
+				sleep(1); /* bounded: the survivor to be killed */
 		}
 		_exit(0);
 	}
@@ -154,7 +154,7 @@ static int sleep_on(char **args)
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	for (int i = 0; i < 60; i++)
-		sleep(1);
+		sleep(1); /* bounded: the sleeper to be killed */
 	return worked("nobody woke it");
 }
 

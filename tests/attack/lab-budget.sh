@@ -14,7 +14,7 @@ run labctl exec --lab ada -- python3 -c "len(bytearray($size))"
 is "exec: killed for memory" "$status" 137
 like "... and told whose" "$err" "out of memory at its lab's limit"
 # shellcheck disable=SC2016
-run labctl exec --lab ada -- sh -c 'for i in $(seq 60); do sleep 5 & done'
+run labctl exec --lab ada -- sh -c 'for i in $(seq 60); do sleep 5 & done' # bounded: guests to be refused
 unlike "exec: no more processes than the lab may have" "$status" "^0$"
 run labctl shell ada sh -c 'cat /proc/self/cgroup >/dev/null; exec python3 -c "len(bytearray('$size'))"'
 is "shell: killed for memory" "$status" 137

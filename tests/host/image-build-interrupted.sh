@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib.sh"
 . "$TOP/tests/fixtures/base-image.sh"
 
-child slow 'steps:' '  - echo it has begun; sleep 1000'
+child slow 'steps:' '  - echo it has begun; sleep 1000' # bounded: what is interrupted
 "$LABCTL" image build slow >"$T/stdout" 2>"$T/stderr" &
 pid=$!
 wait_for 20 grep -q "it has begun" "$LABCTL_ROOT/lib/logs/image-slow.log" || exit 1

@@ -20,7 +20,7 @@ for what in ("exe", "cwd", "root", "fd", "maps", "mem", "environ", "ns/mnt"):
     except OSError: pass'
 is "nothing of its pid 1 can be looked into" "$out" ""
 
-run labctl exec --time 10s sh -c 'kill -9 1; kill -STOP 1; kill -SEGV 1; sleep 0.1; echo alive'
+run labctl exec --time 10s sh -c 'kill -9 1; kill -STOP 1; kill -SEGV 1; sleep 0.1; echo alive' # bounded by --time
 is "its pid 1 cannot be killed from inside" "$status/$out" 0/alive
 
 run labctl exec --time 10s sh -c 'sh -c "sleep 0.2; exit 9" & exit 4'

@@ -7,7 +7,7 @@
 # Whatever the moment: after kill -9, the next command leaves nothing behind.
 killed=0
 for delay in $(seq 0 40); do
-	"$LABCTL" exec --memory 64M --pids 32 --cpu 1 sh -c "(setsid sleep 61.7 &); sleep 61.7" >/dev/null 2>&1 &
+	"$LABCTL" exec --memory 64M --pids 32 --cpu 1 sh -c "(setsid sleep 61.7 &); sleep 61.7" >/dev/null 2>&1 & # bounded: the guest to be killed
 	labctl=$!
 	# from before the first system call to well after exec: 0 to 12 ms
 	perl -e 'select undef, undef, undef, $ARGV[0] * 0.0003' "$delay"

@@ -21,5 +21,5 @@ run labctl exec --memory 64M --disk 200M dd if=/dev/zero of=/big bs=1M count=150
 is "files in memory above the limit" "$status" 137
 
 # All of it is killed, not only the process that the kernel chose: half a program is no use.
-run labctl exec --memory 64M sh -c 'python3 -c "b = bytearray(200 << 20)"; sleep 60; echo went on'
+run labctl exec --memory 64M sh -c 'python3 -c "b = bytearray(200 << 20)"; sleep 60; echo went on' # bounded: the parent to be killed
 is "a parent does not outlive its child" "$status/$out" 137/

@@ -12,5 +12,5 @@ like "the limit is named" "$err" "killed: wrote more output than its limit of"
 
 run labctl exec --output 10000 sh -c 'head -c 5000 /dev/zero; head -c 5000 /dev/zero >&2'
 is "as much as allowed is allowed" "$status" 0
-run labctl exec --output 10000 sh -c 'head -c 5000 /dev/zero; head -c 5001 /dev/zero >&2; sleep 60'
+run labctl exec --output 10000 sh -c 'head -c 5000 /dev/zero; head -c 5001 /dev/zero >&2; sleep 60' # bounded: ends at the limit
 is "both streams count together" "$status" 153

@@ -17,7 +17,7 @@ is "a loop that hears no signal" "$status" 124
 run labctl exec --time 300ms sh -c 'kill -STOP $$'
 is "a process that stops itself" "$status" 124
 
-run labctl exec --time 300ms sh -c '(setsid sleep 60 &) ; (sleep 60 &); echo started; sleep 60'
+run labctl exec --time 300ms sh -c '(setsid sleep 60 &) ; (sleep 60 &); echo started; sleep 60' # bounded by --time
 is "one that leaves others behind" "$status/$out" 124/started
 
 run labctl exec --time 60s true

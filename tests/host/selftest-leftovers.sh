@@ -8,7 +8,7 @@
 mkdir -p "$LABCTL_ROOT"
 is "nothing at first" "$(leftovers)" ""
 
-sleep 60 &
+sleep 60 & # bounded: the leftover to be found
 sleeper=$!
 at_exit kill $sleeper
 like "a process that labctl started is seen" "$(leftovers)" "process $sleeper "
