@@ -239,6 +239,48 @@ void run_done(struct run *r)
 
 /* ---- executing ---- */
 
+static void record_image(struct run *r, const struct image *image, const char *name)
+{
+	struct result_image *out = result_add_image(&r->record);
+
+	out->name = xstrdup(name);
+	out->digest = xstrdup(image->digest);
+	out->lock_digest = xstrdup(image->lock_digest);
+	out->locked = !image->lock_is_local;
+}
+
+/* The digest of the state that the data set became: of its content, its image and its loader. */
+static int record_dataset(struct run *r, struct err *e)
+{
+	struct dataset dataset;
+
+	if (!r->exercise->dataset)
+		return 0;
+	if (dataset_load(r->exercise->dataset, &dataset, e))
+		return -1;
+	for (size_t i = 0; i < r->exercise->services.len; i++)
+		if (str_eq(r->exercise->services.items[i], dataset.service))
+			r->record.dataset_digest = xstrdup(lab_initial_digest(r->setting.lab, i));
+	dataset_done(&dataset);
+	return 0;
+}
+
+static int record_services(struct run *r, struct err *e)
+{
+	struct lab *lab = r->setting.lab;
+
+	for (size_t i = 0; lab && i < lab_service_count(lab); i++) {
+		struct image image;
+
+		if (image_open(lab_service_image(lab, i), &image, e))
+			return wrap(e, "record the image of service '%s'",
+				    r->exercise->services.items[i]);
+		record_image(r, &image, r->exercise->services.items[i]);
+		image_done(&image);
+	}
+	return record_dataset(r, e);
+}
+
 static int record_surroundings(struct run *r, struct err *e)
 {
 	struct result *record = &r->record;
@@ -255,15 +297,9 @@ static int record_surroundings(struct run *r, struct err *e)
 	}
 	for (size_t i = 0; i < r->setting.warnings.len; i++)
 		strv_add(&record->warnings, r->setting.warnings.items[i]);
-	for (size_t i = 0; i < r->setting.image_count; i++) {
-		struct result_image *out = result_add_image(record);
-
-		out->name = xstrdup(r->setting.images[i].name);
-		out->digest = xstrdup(r->setting.images[i].digest);
-		out->lock_digest = xstrdup(r->setting.images[i].lock_digest);
-		out->locked = !r->setting.images[i].lock_is_local;
-	}
-	return 0;
+	for (size_t i = 0; i < r->setting.image_count; i++)
+		record_image(r, &r->setting.images[i], r->setting.images[i].name);
+	return record_services(r, e);
 }
 
 /* The state of this process that a run changes. */

@@ -483,6 +483,11 @@ const char *lab_initial_digest(const struct lab *l, size_t index)
 	return l->record.services[index].initial_digest;
 }
 
+const char *lab_service_image(const struct lab *l, size_t index)
+{
+	return l->record.services[index].image_digest;
+}
+
 int lab_usage(struct lab *l, struct usage *out, struct err *e)
 {
 	return budget_usage(l->record.cgroup, out, e);

@@ -71,6 +71,9 @@ int lab_service_counters(struct lab *l, size_t index, char **json, struct err *e
  * "redis": {"host", "port"}, ...}. The caller frees. */
 char *lab_services_json(const struct lab *l);
 
+/* The image a service runs in; good as long as the handle. */
+const char *lab_service_image(const struct lab *l, size_t index);
+
 /* Digest of a service's initial state, or NULL; e.g. of the data set. Good as long as the handle.
  */
 const char *lab_initial_digest(const struct lab *l, size_t index);

@@ -120,7 +120,7 @@ int cgroup_usage(const struct cgroup *g, struct usage *u, struct err *e)
 		return -1;
 	memset(u, 0, sizeof(*u));
 	u->anon_peak_bytes = -1;
-	u->context_switches_voluntary = u->context_switches_involuntary = -1;
+	cgroup_switches(g, &u->context_switches_voluntary, &u->context_switches_involuntary);
 	if (h->place[CGROUP_MEMORY].version == 2)
 		usage_v2(g, h, u);
 	else

@@ -31,8 +31,8 @@ static const struct field usage_fields[] = {
     ROW(FIELD_INT, pids_peak, ""),
     ROW(FIELD_INT, oom_kills, ""),
     ROW(FIELD_INT, pids_refused, "forks refused by the limit"),
-    ROW(FIELD_INT, context_switches_voluntary, "-1 where unknown"),
-    ROW(FIELD_INT, context_switches_involuntary, "-1 where unknown"),
+    ROW(FIELD_INT, context_switches_voluntary, "it had to wait; of the threads that live at RESULT; -1 where unknown"),
+    ROW(FIELD_INT, context_switches_involuntary, "it was made to wait: its slice was over, or somebody else came first"),
     {.type = FIELD_END},
 };
 
@@ -83,7 +83,7 @@ static const struct field image_fields[] = {
 
 static const struct schema image_schema = {
     .title = "an image",
-    .summary = "An image that something of the run ran in.",
+    .summary = "An image that something of the run ran in: a variant, or a service, whose name it then has.",
     .size = sizeof(struct result_image),
     .fields = image_fields,
 };
@@ -347,8 +347,8 @@ static const struct field result_fields[] = {
     ROW(FIELD_STRING, size, ""),
     ROW(FIELD_JSON, parameters, "of the size"),
     ROW(FIELD_STRING, dataset, ""),
-    ROW(FIELD_STRING, dataset_digest, ""),
-    LIST(images, image_count, image_schema, ""),
+    ROW(FIELD_STRING, dataset_digest, "of the initial state it became: image, loader and package index"),
+    LIST(images, image_count, image_schema, "of the variants, then of the services"),
     ROW(FIELD_STRING, profile, ""),
     OBJECT(limits, asked_schema, "asked for"),
     LIST(proven, proof_count, proof_schema, "what enforced them"),

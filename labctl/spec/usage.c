@@ -9,6 +9,12 @@ static int64_t minus(int64_t after, int64_t before)
 	return after < 0 || before < 0 ? -1 : after - before;
 }
 
+/* A sum over what lives shrinks when a thread ends: then nothing is known. */
+static int64_t of_living(int64_t after, int64_t before)
+{
+	return after < before ? -1 : minus(after, before);
+}
+
 void usage_difference(const struct usage *before, const struct usage *after, struct usage *out)
 {
 	struct usage d = *after; /* levels and peaks: the later reading */
@@ -25,8 +31,8 @@ void usage_difference(const struct usage *before, const struct usage *after, str
 	d.oom_kills = minus(after->oom_kills, before->oom_kills);
 	d.pids_refused = minus(after->pids_refused, before->pids_refused);
 	d.context_switches_voluntary =
-	    minus(after->context_switches_voluntary, before->context_switches_voluntary);
+	    of_living(after->context_switches_voluntary, before->context_switches_voluntary);
 	d.context_switches_involuntary =
-	    minus(after->context_switches_involuntary, before->context_switches_involuntary);
+	    of_living(after->context_switches_involuntary, before->context_switches_involuntary);
 	*out = d;
 }

@@ -21,7 +21,8 @@ struct usage {
 	int64_t io_read_bytes, io_write_bytes;
 	int64_t pids, pids_peak;
 	int64_t oom_kills, pids_refused;
-	int64_t context_switches_voluntary, context_switches_involuntary; /* -1 where unknown */
+	/* Of the threads that live at the reading; -1 where unknown. */
+	int64_t context_switches_voluntary, context_switches_involuntary;
 };
 
 /* after - before for counters; the later reading for levels and peaks; -1 stays -1. */

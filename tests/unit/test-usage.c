@@ -37,5 +37,17 @@ static void may_write_over_an_argument(void **state)
 	assert_int_equal(before.cpu_ns, 2);
 }
 
+static void switches_of_ended_threads_are_unknown(void **state)
+{
+	struct usage before = {.context_switches_voluntary = 40};
+	struct usage after = {.context_switches_voluntary = 9, .context_switches_involuntary = 2};
+	struct usage d;
+	(void)state;
+
+	usage_difference(&before, &after, &d);
+	assert_int_equal(d.context_switches_voluntary, -1);
+	assert_int_equal(d.context_switches_involuntary, 2);
+}
+
 UNIT_TESTS(unit(counters_subtract_and_levels_stay), unit(unknown_stays_unknown),
-	   unit(may_write_over_an_argument))
+	   unit(may_write_over_an_argument), unit(switches_of_ended_threads_are_unknown))

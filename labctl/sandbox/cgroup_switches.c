@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Context switches of a group: no cgroup counts them, but the kernel does for every thread, and a
+ * group lists its threads. A thread that has ended is in no list any more, so what this adds up is
+ * of the threads that live; and a group of very many would cost more to read than it may, so that
+ * is unknown.
+ */
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "sandbox/cgroup.h"
+#include "sandbox/cgroup_host.h"
+
+enum {
+	THREADS_MAX = 128, /* some 10 us each */
+	LIST_SIZE = 4096,  /* of their ids, one a line */
+	STATUS_SIZE = 4096,
+};
+
+/* The beginning of a file as text; false where there is none, or nothing in it. */
+static bool read_text(int dir_fd, const char *path, char *text, size_t size)
+{
+	cleanup_fd int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, size - 1);
+
+	text[n > 0 ? n : 0] = '\0';
+	return n > 0;
+}
+
+static int64_t number_after(const char *text, const char *key)
+{
+	const char *at = strstr(text, key);
+
+	return at ? strtoll(at + strlen(key), NULL, 10) : 0;
+}
+
+/* One that ended since it was listed adds nothing. */
+static void add_thread(long id, int64_t *voluntary, int64_t *involuntary)
+{
+	char path[64];
+	char text[STATUS_SIZE];
+
+	snprintf(path, sizeof(path), "/proc/%ld/status", id);
+	if (!read_text(AT_FDCWD, path, text, sizeof(text)))
+		return;
+	*voluntary += number_after(text, "\nvoluntary_ctxt_switches:");
+	*involuntary += number_after(text, "\nnonvoluntary_ctxt_switches:");
+}
+
+void cgroup_switches(const struct cgroup *g, int64_t *voluntary, int64_t *involuntary)
+{
+	struct err e;
+	const struct cgroup_host *h = cgroup_host_open(&e);
+	bool unified = h && h->place[CGROUP_CPUACCT].version == 2;
+	char path[PATH_MAX];
+	char list[LIST_SIZE];
+	int threads = 0;
+
+	*voluntary = *involuntary = -1;
+	snprintf(path, sizeof(path), "%s/%s", g->path, unified ? "cgroup.threads" : "tasks");
+	if (!h || !(g->made >> h->twin[CGROUP_CPUACCT] & 1) ||
+	    !read_text(h->top_fd[CGROUP_CPUACCT], path, list, sizeof(list)))
+		return;
+	for (const char *p = list; (p = strchr(p, '\n')); p++)
+		threads++;
+	if (threads > THREADS_MAX)
+		return;
+	*voluntary = *involuntary = 0;
+	for (char *p = list; threads > 0; threads--) {
+		add_thread(strtol(p, &p, 10), voluntary, involuntary);
+		p++;
+	}
+}
