@@ -244,6 +244,40 @@ static uint64_t read_stat(pid_t pid, char *state)
 	return p ? strtoull(p, NULL, 10) : 0;
 }
 
+/* Of a mask of signals in /proc/<pid>/status, in hex. */
+static bool holds_sigkill(const char *status, const char *key)
+{
+	const char *at = strstr(status, key);
+
+	return at && strtoull(at + strlen(key), NULL, 16) >> (SIGKILL - 1) & 1;
+}
+
+/* The ninth field of stat is the kernel's flags of the process. */
+static bool is_exiting(const char *stat)
+{
+	enum { PF_EXITING = 4 };
+	const char *p = strrchr(stat, ')');
+
+	for (int field = 2; p && field < 9; field++)
+		p = strchr(p + 1, ' ');
+	return !p || strtoull(p, NULL, 10) & PF_EXITING;
+}
+
+bool proc_is_doomed(pid_t pid)
+{
+	cleanup(str_done) struct str status = STR_INIT;
+	cleanup(str_done) struct str stat = STR_INIT;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	if (fd_read_file_at(AT_FDCWD, path, &status, 1 << 16, NULL))
+		return true;
+	if (holds_sigkill(status.data, "\nSigPnd:") || holds_sigkill(status.data, "\nShdPnd:"))
+		return true;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	return fd_read_file_at(AT_FDCWD, path, &stat, 4096, NULL) || is_exiting(stat.data);
+}
+
 static struct {
 	char *text;
 	size_t size;

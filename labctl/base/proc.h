@@ -50,4 +50,7 @@ uint64_t proc_start_time(pid_t pid);
 /* Does the process that had this start time still run? A zombie does not. */
 bool proc_is_alive(pid_t pid, uint64_t start_time);
 
+/* Gone, going, or killed and about to hear of it. */
+bool proc_is_doomed(pid_t pid);
+
 #endif

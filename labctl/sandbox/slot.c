@@ -4,12 +4,16 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "base/proc.h"
 
 static const char slot_file[] = "/run/labctl-slots";
 
@@ -21,8 +25,8 @@ enum {
 
 struct entry {
 	uint64_t generation;
-	uint32_t root; /* of who has it, or had it last */
-	uint32_t in_use;
+	uint32_t root;  /* of who has it, or had it last */
+	uint32_t owner; /* the process that took it; 0: it was given back */
 };
 
 uint32_t slot_root(void)
@@ -105,7 +109,7 @@ static void for_each_dead(int fd, bool (*fn)(int fd, int number, void *arg), voi
 		int count = n > 0 ? (int)((size_t)n / sizeof(entries[0])) : 0;
 
 		for (int i = 0; i < count; i++) {
-			if (entries[i].in_use && entries[i].root == root &&
+			if (entries[i].owner && entries[i].root == root &&
 			    !is_locked(fd, first + i) && !fn(fd, first + i, arg))
 				return;
 		}
@@ -130,10 +134,38 @@ static bool forget(int fd, int number, void *arg)
 
 	(void)arg;
 	if (lock_byte(fd, number) && !read_entry(fd, number, &entry, &ignored)) {
-		entry.in_use = 0;
+		entry.owner = 0;
 		write_entry(fd, number, &entry, &ignored);
 	}
 	return true;
+}
+
+/* An owner that was killed in the middle of setting up, and whose lock its init still has. A number
+ * that another process got meanwhile looks alive: then nobody waits, and the next command finds it.
+ */
+static bool is_dying(int fd, int number)
+{
+	struct entry entry;
+	struct err ignored;
+
+	if (read_entry(fd, number, &entry, &ignored) || !entry.owner || entry.root != slot_root())
+		return false;
+	return is_locked(fd, number) && proc_is_doomed((pid_t)entry.owner);
+}
+
+void slot_await_dying(int64_t deadline_ns)
+{
+	const struct timespec pause = {.tv_nsec = NS_PER_MS};
+	struct err ignored;
+	struct stat st;
+	cleanup_fd int fd = open_slots(&ignored);
+
+	if (fd < 0 || fstat(fd, &st))
+		return;
+	for (int i = 0; i < SLOT_MAX && entry_offset(i) < st.st_size; i++) {
+		while (is_dying(fd, i) && clock_now_ns() < deadline_ns)
+			ppoll(NULL, 0, &pause, NULL);
+	}
 }
 
 void slot_forget_dead(void)
@@ -155,11 +187,11 @@ static bool take_lowest(struct slot *s, bool any, struct err *e)
 	for (s->number = 0; s->number < SLOT_MAX; s->number++) {
 		if (!lock_byte(s->fd, s->number) || read_entry(s->fd, s->number, &entry, e))
 			continue;
-		if (entry.in_use && entry.root != root && !any) {
+		if (entry.owner && entry.root != root && !any) {
 			unlock_byte(s->fd, s->number);
 			continue;
 		}
-		entry = (struct entry){entry.generation + 1, root, 1};
+		entry = (struct entry){entry.generation + 1, root, (uint32_t)getpid()};
 		s->generation = entry.generation;
 		return !write_entry(s->fd, s->number, &entry, e);
 	}

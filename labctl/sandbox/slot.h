@@ -10,8 +10,8 @@
  * The one file behind it, /run/labctl-slots, holds no list that could go
  * stale: to own slot n is to hold a lock on its byte n, and the kernel drops
  * the lock when the owner dies, however it dies. Behind the locks each slot has an
- * entry: its generation, one more each time it is taken, and whether it was given back
- * as it should. So "<slot>-<generation>" in the name of a cgroup says for
+ * entry: its generation, one more each time it is taken, and who took it, until it is given back
+ * as it should be. So "<slot>-<generation>" in the name of a cgroup says for
  * ever who made it, slot_is_alive() whether that one still lives, and an entry in use
  * whose lock is free that there is something to clear away. (A pid and its
  * start time would say less at the price of reading /proc.)
@@ -43,6 +43,10 @@ struct slot {
 /* *remains: somebody of this LABCTL_ROOT died without giving his slot back. */
 int slot_take(struct slot *s, bool *remains, struct err *e);
 void slot_release(struct slot *s);
+
+/* init has a copy of its supervisor's lock until the guest runs. If the supervisor is killed before
+ * that, init dies of it, but a moment later: waits for that, where it is to be seen. */
+void slot_await_dying(int64_t deadline_ns);
 
 /* What the dead left has been cleared away: their slots are as if given back. */
 void slot_forget_dead(void);

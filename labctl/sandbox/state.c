@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sandbox/state.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "sandbox/cgroup.h"
 
+static const int64_t DYING_NS = 5 * NS_PER_S; /* an init's death takes milliseconds */
+
 int state_collect(struct strv *names, struct err *e)
 {
+	slot_await_dying(clock_now_ns() + DYING_NS);
 	if (cgroup_collect(names, e))
 		return -1;
 	slot_forget_dead();

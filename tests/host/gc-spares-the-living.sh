@@ -7,10 +7,15 @@ mkfifo "$T/hold"
 labctl exec --memory 64M sh -c 'echo up; read line; echo still here' <"$T/hold" >"$T/out" &
 exec 9>"$T/hold"
 wait_for 10 grep -q up "$T/out"
-# Killed while it still sets up, its init would hold the slot for a moment longer.
-"$LABCTL" exec --memory 64M sh -c 'echo up; exec sleep 60' >"$T/victim" &
+# Killed as soon as the first of its groups is there, in the middle of its set-up.
+groups() {
+	find /sys/fs/cgroup /sys/fs/cgroup/* -maxdepth 2 -path "*/$(our_cgroup_name)/exec.*" -printf '%f\n' |
+		sort -u | wc -l
+}
+"$LABCTL" exec --memory 64M sleep 60 & # bounded: it is killed
 victim=$!
-wait_for 10 grep -q up "$T/victim"
+began() { [ "$(groups)" = 2 ]; }
+wait_for 10 began
 kill -9 $victim
 wait $victim 2>/dev/null
 run labctl gc

@@ -122,9 +122,11 @@ static void a_zombie_is_not_alive(void **state)
 	assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT), 0);
 	assert_true(proc_start_time(child) > 0);
 	assert_false(proc_is_alive(child, proc_start_time(child)));
+	assert_true(proc_is_doomed(child));
 	waitid(P_PID, (id_t)child, &info, WEXITED);
 	assert_true(proc_is_alive(getpid(), proc_start_time(getpid())));
 	assert_false(proc_is_alive(getpid(), proc_start_time(getpid()) + 1));
+	assert_false(proc_is_doomed(getpid()));
 }
 
 static void a_title_takes_the_place_of_all_words(void **state)
