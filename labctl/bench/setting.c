@@ -4,6 +4,7 @@
  *
  *	/lab/harness	exercises/harness, read-only
  *	/lab/exercise	exercises/<name>, read-only
+ *	/lab/data	the package index, where the exercise asks for it
  *	/lab/submission	a student's file, where one is measured
  *	/tmp		its own, empty
  *
@@ -19,13 +20,16 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "image/lock.h"
 #include "lab/builder.h"
 
 static const int64_t JUDGE_MEMORY_BYTES = INT64_C(1) << 30;
 static const char GUEST_HARNESS_DIR[] = "/lab/harness";
+static const char GUEST_INDEX[] = "/lab/data/Packages.xz";
 
 /* The image as it is now, or, where a record asks for one by digest, that one if it still exists.
  */
@@ -90,6 +94,17 @@ static int bring_lab_up(struct setting *s, struct err *e)
 	return 0;
 }
 
+/* The Debian package index that the lock of an image names: real data, the same for everybody. */
+static int find_index(struct setting *s, struct err *e)
+{
+	char digest[HASH_HEX_SIZE];
+
+	if (!s->exercise->index)
+		return 0;
+	s->index_path = lock_index_of(s->exercise->index, digest, e);
+	return s->index_path ? 0 : wrap(e, "data of exercise '%s'", s->exercise->name);
+}
+
 int setting_create(struct setting *s, const struct exercise *exercise,
 		   const struct exercise_size *size, const struct limits *limits, struct err *e)
 {
@@ -101,7 +116,7 @@ int setting_create(struct setting *s, const struct exercise *exercise,
 			      .pinned_count = s->pinned_count};
 	limits_copy(&s->limits, limits);
 	s->parameters = exercise_parameters_json(size, NULL, NULL);
-	if (setting_image(s, NULL, &image, e))
+	if (setting_image(s, NULL, &image, e) || find_index(s, e))
 		return -1;
 	if (exercise->services.len > 0)
 		return bring_lab_up(s, e);
@@ -119,6 +134,7 @@ void setting_destroy(struct setting *s)
 	limits_done(&s->limits);
 	strv_done(&s->warnings);
 	free(take_ptr(s->parameters));
+	free(take_ptr(s->index_path));
 	free(take_ptr(s->services));
 }
 
@@ -183,6 +199,8 @@ int guest_init(struct guest *g, struct setting *s, enum guest_role role, const c
 	set_environment(g, s);
 	bind_dir(g, harness, GUEST_HARNESS_DIR);
 	bind_dir(g, s->exercise->dir, GUEST_EXERCISE_DIR);
+	if (s->index_path)
+		bind_dir(g, s->index_path, GUEST_INDEX);
 	strv_add(&g->argv, "/usr/bin/python3");
 	strv_addf(&g->argv, "%s/%s", GUEST_HARNESS_DIR, program);
 	return 0;

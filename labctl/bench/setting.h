@@ -30,6 +30,7 @@ struct setting {
 	char *services;                          /* for LABCTL_SERVICES, JSON */
 	struct image images[SETTING_IMAGES_MAX]; /* the exercise's first */
 	size_t image_count;
+	char *index_path;                  /* the package index on the host; NULL: none asked for */
 	struct lab *lab;                   /* NULL: the exercise has no services */
 	const struct result_image *pinned; /* use these by digest; set before setting_create */
 	size_t pinned_count;

@@ -2,6 +2,7 @@
 
 /* From a lock to the archive's key, and to the index that the lock was made from. */
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -80,4 +81,18 @@ char *lock_index_path(const struct image_lock *l, size_t index, struct err *e)
 	if (index_fetch(&found, e))
 		return NULL;
 	return cache_path(found.compressed_sha256);
+}
+
+char *lock_index_of(const char *image, char digest[HASH_HEX_SIZE], struct err *e)
+{
+	struct lock lock;
+
+	if (lock_current(image, false, &lock, e))
+		return NULL;
+	char *path = lock_index_path(&lock.packages, 0, e);
+
+	if (path)
+		snprintf(digest, HASH_HEX_SIZE, "%s", lock.packages.indexes[0].packages_sha256);
+	lock_done(&lock);
+	return path;
 }

@@ -86,4 +86,7 @@ int lock_verify_chain(const struct image_lock *l, struct err *e);
  */
 char *lock_index_path(const struct image_lock *l, size_t index, struct err *e);
 
+/* The same for the first index of the lock that holds of an image, with the digest of its text. */
+char *lock_index_of(const char *image, char digest[HASH_HEX_SIZE], struct err *e);
+
 #endif

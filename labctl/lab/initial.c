@@ -338,20 +338,13 @@ static int ensure_cluster(struct service *s, struct err *e)
 	return make_and_adopt(&m, recipe, e) ? wrap(e, "initial state of %s", s->type->name) : 0;
 }
 
-/* The index of Debian packages that an image's lock names first. */
+/* The index of Debian packages that the data set is made from. */
 static int find_index(struct making *m, char digest[HASH_HEX_SIZE], struct err *e)
 {
-	struct lock lock;
-
 	snprintf(digest, HASH_HEX_SIZE, "none");
 	if (!m->dataset->index)
 		return 0;
-	if (lock_current(m->dataset->index, false, &lock, e))
-		return -1;
-	m->index_path = lock_index_path(&lock.packages, 0, e);
-	if (m->index_path)
-		snprintf(digest, HASH_HEX_SIZE, "%s", lock.packages.indexes[0].packages_sha256);
-	lock_done(&lock);
+	m->index_path = lock_index_of(m->dataset->index, digest, e);
 	return m->index_path ? 0 : -1;
 }
 
