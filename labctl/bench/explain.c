@@ -311,11 +311,16 @@ static int choose_subject(const struct exercise *x, const struct explain_options
 static int choose_limits(const struct exercise *x, struct limits *l, struct err *e)
 {
 	struct plan plan = {.min_blocks = 1, .max_blocks = 1, .confidence = 0.95};
+	cleanup(strv_done) struct strv warnings = STRV_INIT;
 
 	limits_copy(l, &x->limits);
 	if (l->memory_bytes > 0)
 		l->memory_bytes += EXPLAIN_MEMORY_BYTES;
-	if (plan_init(&plan, 1, l, e))
+	int rc = plan_fit_host(l, &warnings, e) || plan_init(&plan, 1, l, e) ? -1 : 0;
+
+	for (size_t i = 0; i < warnings.len; i++)
+		log_warn("%s", warnings.items[i]);
+	if (rc)
 		return -1;
 	free(l->cpuset);
 	l->cpuset = take_ptr(plan.cpuset);

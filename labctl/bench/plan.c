@@ -92,6 +92,20 @@ static int read_allowed_cpus(uint64_t cpus[16], struct err *e)
 	return 0;
 }
 
+int plan_fit_host(struct limits *limits, struct strv *warnings, struct err *e)
+{
+	cpu_set_t set;
+
+	if (cpus_allowed(&set, e))
+		return -1;
+	if (limits->cpuset || limits->cpu <= CPU_COUNT(&set))
+		return 0;
+	strv_addf(warnings, "Asked for are %g CPUs, this host has %d: measured on %d.", limits->cpu,
+		  CPU_COUNT(&set), CPU_COUNT(&set));
+	limits->cpu = CPU_COUNT(&set);
+	return 0;
+}
+
 int plan_init(struct plan *p, size_t variant_count, const struct limits *limits, struct err *e)
 {
 	uint64_t allowed[16];

@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "base/strv.h"
 #include "spec/limits.h"
 #include "spec/result.h"
 #include "stats/ratio.h"
@@ -59,6 +60,10 @@ struct plan_block {
 	size_t input;                             /* index below PLAN_INPUTS */
 	struct plan_slot slots[PLAN_ENTRIES_MAX]; /* in the order to run */
 };
+
+/* An exercise's limits on a host of fewer CPUs: as many as there are, and a warning that says so.
+ */
+int plan_fit_host(struct limits *limits, struct strv *warnings, struct err *e);
 
 /* variant_count counts the baseline. Fills looks, entries and CPUs; the rest must be set. */
 int plan_init(struct plan *p, size_t variant_count, const struct limits *limits, struct err *e);

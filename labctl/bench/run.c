@@ -127,7 +127,7 @@ static int choose_limits(struct run *r, const struct run_options *o, struct err 
 	}
 	limits_override(&r->limits, &o->limits);
 	r->limits.cpu_first = true;
-	return 0;
+	return o->limits.cpu > 0 ? 0 : plan_fit_host(&r->limits, &r->record.warnings, e);
 }
 
 /*
