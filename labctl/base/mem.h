@@ -8,6 +8,7 @@
  * ever returns NULL.
  */
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ void *xreallocarray(void *p, size_t count, size_t size);
 char *xstrdup(const char *s); /* NULL stays NULL */
 char *xstrndup(const char *s, size_t n);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *xvasprintf(const char *fmt, va_list args) __attribute__((format(printf, 1, 0)));
 void *xmemdup(const void *p, size_t size);
 
 /* Grows *items (of item_size) so that it holds at least want; doubles. */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,10 +11,15 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "bench/report.h"
+#include "bench/review.h"
 #include "bench/run.h"
+#include "bench/trial.h"
 #include "stats/ratio.h"
 
-enum { FILE_MAX = 16 << 20 };
+enum {
+	FILE_MAX = 16 << 20,
+	SEEDS = 12, /* of a check */
+};
 
 /* ---- a student's folder ---- */
 
@@ -35,8 +41,7 @@ static int copy_file(const char *from, const char *dir, const char *name, struct
 	return fd_write_all(fd, text.data, text.len, e);
 }
 
-/* Under sudo the folder shall belong to the student who called, not to root. */
-static void give_to_caller(const char *path)
+void desk_give_to_caller(const char *path)
 {
 	const char *uid = getenv("SUDO_UID");
 	const char *gid = getenv("SUDO_GID");
@@ -67,9 +72,9 @@ int desk_lay_out(const struct exercise *x, const char *dir, struct err *e)
 	cleanup_free char *entry_path = path_join(dir, x->entry);
 	cleanup_free char *readme_path = path_join(dir, "README.md");
 
-	give_to_caller(dir);
-	give_to_caller(entry_path);
-	give_to_caller(readme_path);
+	desk_give_to_caller(dir);
+	desk_give_to_caller(entry_path);
+	desk_give_to_caller(readme_path);
 	return 0;
 }
 
@@ -101,48 +106,82 @@ bool desk_keeps(enum exercise_expect expect, const struct result *r, const struc
 	case EXPECT_SAME:
 		return !has_verdict(f, VERDICT_WRONG) && !has_verdict(f, VERDICT_FAILED);
 	case EXPECT_WRONG:
-		return has_verdict(f, VERDICT_WRONG);
+		/* It may also die of what it gets wrong, if the inputs are so. */
+		return has_verdict(f, VERDICT_WRONG) || has_verdict(f, VERDICT_FAILED);
 	case EXPECT_FAIL:
 		return has_verdict(f, VERDICT_FAILED);
 	}
 	return false;
 }
 
-static void add_line(const struct exercise *x, const struct result *r,
-		     const struct result_figure *f, bool *kept, struct str *text)
+/* Is the interval within what the manifest expects? A verdict alone lets 2x pass for 200x. */
+static bool in_range(const struct exercise_variant *v, const struct result_figure *f)
+{
+	return !(v->at_least > 0 && f->ratio.high < v->at_least) &&
+	       !(v->at_most > 0 && f->ratio.low > v->at_most);
+}
+
+static void judge_figure(const struct exercise *x, const struct result *r,
+			 const struct result_figure *f, struct findings *out)
 {
 	const char *name = r->variants[f->variant].name;
 	const struct exercise_variant *v = exercise_variant(x, name);
-	bool good = desk_keeps((enum exercise_expect)v->expect, r, f);
+	const char *expected = exercise_expect_name(v->expect);
 
-	str_addf(text, "%s %s: expected %s, found %s\n", good ? "ok  " : "FAIL", name,
-		 exercise_expect_name(v->expect), f->verdict);
-	*kept &= good;
+	if (!desk_keeps((enum exercise_expect)v->expect, r, f))
+		findings_bad(out, NULL, 0, "%s: expected %s, found %s", name, expected, f->verdict);
+	else if (!in_range(v, f))
+		findings_bad(out, NULL, 0,
+			     "%s: expected %g to %g times faster, found %.3g [%.3g, %.3g]", name,
+			     v->at_least, v->at_most > 0 ? v->at_most : INFINITY, f->ratio.estimate,
+			     f->ratio.low, f->ratio.high);
+	else
+		findings_good(out, "%s: expected %s, found %s", name, expected, f->verdict);
 }
 
-int desk_check(const struct exercise *x, const struct desk_check_options *options, struct str *text,
-	       bool *kept, struct err *e)
+static int measure_all(const struct exercise *x, const struct desk_check_options *options,
+		       struct findings *out, struct str *text, struct err *e)
 {
 	struct run_options o = {.size = options->size, .budget_ns = options->budget_ns};
 	struct run run;
 
 	for (size_t i = 1; i < x->variant_count; i++)
-		if (x->variants[i].sizes.len == 0 ||
-		    strv_has(&x->variants[i].sizes, o.size ? o.size : "small"))
+		if (x->variants[i].sizes.len == 0 || strv_has(&x->variants[i].sizes, o.size))
 			strv_add(&o.variants, x->variants[i].name);
 	int rc = run_prepare(&run, x, &o, e);
 
 	if (!rc)
 		rc = run_execute(&run, e);
 	strv_done(&o.variants);
-	*kept = true;
 	if (!rc) {
 		report_print(&run.record, false, text);
-		str_addc(text, '\n');
 		for (size_t i = 0; i < run.record.figure_count; i++)
 			if (run.record.figures[i].variant != 0)
-				add_line(x, &run.record, &run.record.figures[i], kept, text);
+				judge_figure(x, &run.record, &run.record.figures[i], out);
 	}
 	run_done(&run);
 	return rc;
+}
+
+int desk_check(const struct exercise *x, const struct desk_check_options *options,
+	       struct findings *out, struct str *text, struct err *e)
+{
+	struct desk_check_options o = *options;
+	size_t bad;
+
+	if (!o.size)
+		o.size = "small";
+	if (!exercise_size(x, o.size))
+		return exercise_no_size(x, o.size, e);
+	if (review_files(x, out, e))
+		return -1;
+	bad = findings_bad_count(out);
+	if (trial_seeds(x, o.size, o.seeds > 0 ? o.seeds : SEEDS, out, e))
+		return -1;
+	/* Where not even the baseline passes there is nothing to measure. */
+	if (o.quick || findings_bad_count(out) > bad)
+		return 0;
+	if (trial_sizes(x, out, e))
+		return -1;
+	return measure_all(x, &o, out, text, e);
 }

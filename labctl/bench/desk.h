@@ -9,21 +9,30 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "bench/finding.h"
 #include "spec/exercise.h"
 #include "spec/result.h"
 
 /* Makes dir with README.md and the entry file, a copy of the baseline. Overwrites nothing. */
 int desk_lay_out(const struct exercise *x, const char *dir, struct err *e);
 
+/* Under sudo, what is laid out shall belong to the caller, not to root. */
+void desk_give_to_caller(const char *path);
+
 struct desk_check_options { /* zero means: the default */
 	const char *size;
 	int64_t budget_ns;
+	int64_t seeds;
+	bool quick; /* leave out the other sizes and the measuring */
 };
 
-/* Runs all variants and sets *kept if each does what the manifest expects; the text has a line
- * each. */
-int desk_check(const struct exercise *x, const struct desk_check_options *options, struct str *text,
-	       bool *kept, struct err *e);
+/*
+ * All that a grader relies on: the files (review.h), the seeds and sizes
+ * (trial.h), then every variant measured against what the manifest expects,
+ * whose table is added to `text`. -1: the host failed; the rest is findings.
+ */
+int desk_check(const struct exercise *x, const struct desk_check_options *options,
+	       struct findings *out, struct str *text, struct err *e);
 
 /* Does the figure keep what is expected of its variant? Pure. */
 bool desk_keeps(enum exercise_expect expect, const struct result *r, const struct result_figure *f);

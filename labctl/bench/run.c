@@ -340,28 +340,40 @@ static void step_aside(const char *cpuset)
 }
 
 /* Everything between taking the stance and leaving it. */
-static int execute(struct run *r, struct err *e)
+static int execute(struct run *r, run_course *course, void *arg, struct err *e)
 {
 	if (setting_create(&r->setting, r->exercise, r->size, &r->limits, e) ||
 	    record_surroundings(r, e) || noise_open(&r->watch, r->plan.cpuset, e))
 		return -1;
 	step_aside(r->plan.own_cpuset);
-	int rc = course_run(r, e);
+	int rc = course(r, arg, e);
 
 	log_progress_end(rc ? "failed" : NULL);
 	return rc;
 }
 
-int run_execute(struct run *r, struct err *e)
+int run_execute_course(struct run *r, run_course *course, void *arg, struct err *e)
 {
 	struct stance before;
-	int64_t begin = clock_now_ns();
 
 	stance_take(&before);
-	int rc = execute(r, e);
+	int rc = execute(r, course, arg, e);
 
 	stance_leave(&before);
-	if (rc)
+	return rc;
+}
+
+static int in_blocks(struct run *r, void *arg, struct err *e)
+{
+	(void)arg;
+	return course_run(r, e);
+}
+
+int run_execute(struct run *r, struct err *e)
+{
+	int64_t begin = clock_now_ns();
+
+	if (run_execute_course(r, in_blocks, NULL, e))
 		return -1;
 	figures_compute(&r->record);
 	r->record.duration_ns = clock_now_ns() - begin;

@@ -78,6 +78,13 @@ int run_prepare(struct run *r, const struct exercise *exercise, const struct run
  * with what there is.
  */
 int run_execute(struct run *r, struct err *e);
+
+/*
+ * The same surroundings (images, services, CPUs, interrupts), but another course
+ * than blocks: samples of its own choice. No figures are computed.
+ */
+typedef int run_course(struct run *r, void *arg, struct err *e);
+int run_execute_course(struct run *r, run_course *course, void *arg, struct err *e);
 void run_done(struct run *r);
 
 #endif

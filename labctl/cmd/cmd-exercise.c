@@ -5,6 +5,8 @@
 
 #include "base/mem.h"
 #include "bench/desk.h"
+#include "bench/review.h"
+#include "bench/skeleton.h"
 #include "cmd/command.h"
 #include "spec/exercise.h"
 #include "spec/json.h"
@@ -227,6 +229,35 @@ static const struct command exercise_start_command = {
     .run = start_run,
 };
 
+/* ---- new ---- */
+
+static int new_run(struct strv *operands, int *status, struct err *e)
+{
+	(void)status;
+	if (operands->len != 1) {
+		fail(e, ERR_USAGE, 0, "name a new folder");
+		return hint(e, "labctl exercise new sorting");
+	}
+	const char *dir = operands->items[0];
+
+	if (skeleton_lay_out(dir, e))
+		return -1;
+	printf("%s is an exercise that runs as it is. Every line that says \"%s\" is yours to\n"
+	       "replace; what is missing:  labctl exercise check %s%s\n",
+	       dir, REVIEW_MARK, strchr(dir, '/') ? "" : "./", dir);
+	return 0;
+}
+
+static const struct command exercise_new_command = {
+    .name = "new",
+    .summary = "Write a skeleton to make an exercise of your own from",
+    .synopsis = "DIR",
+    .details = "DIR must not exist yet; its last part is the exercise's name. The skeleton is a "
+	       "small exercise that runs. The other commands take a folder for an exercise: "
+	       "labctl run ./DIR.",
+    .run = new_run,
+};
+
 /* ---- check ---- */
 
 static struct desk_check_options check_options;
@@ -236,6 +267,11 @@ static const struct opt check_option_rows[] = {
      0, 0, "small|medium|large"},
     {OPT_T_DURATION, 0, "budget", "TIME", "measure no longer than this", &check_options.budget_ns,
      0, 0, NULL},
+    {OPT_T_INT, 0, "seeds", "N", "try so many inputs; 12 by default", &check_options.seeds, 1, 1000,
+     NULL},
+    {OPT_T_FLAG, 0, "quick", NULL, "only the files and the seeds: no other sizes, no measuring",
+     &check_options.quick, 0, 0, NULL},
+    {OPT_T_FLAG, 0, "json", NULL, "print JSON", &as_json, 0, 0, NULL},
     OPT_END,
 };
 
@@ -244,21 +280,41 @@ static const struct opt *check_option_table(void)
 	return check_option_rows;
 }
 
+static void print_check(const struct findings *found, const char *table)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+	size_t bad = findings_bad_count(found);
+
+	if (as_json) {
+		cleanup(json_free) json_t *j = findings_json(found);
+		cleanup_free char *json = json_text(j, true);
+
+		puts(json);
+		return;
+	}
+	findings_print(found, &text);
+	printf("%s%s%s", table, *table ? "\n" : "", text.data);
+	if (bad)
+		printf("\n%zu of %zu to mend.\n", bad, found->len);
+	else
+		printf("\nNothing to mend.\n");
+}
+
 static int check_run(struct strv *operands, int *status, struct err *e)
 {
 	struct exercise x;
-	cleanup(str_done) struct str text = STR_INIT;
-	bool kept;
+	cleanup(str_done) struct str table = STR_INIT;
+	cleanup(findings_done) struct findings found = {0};
 
 	if (operands->len != 1)
 		return fail(e, ERR_USAGE, 0, "name one exercise; 'labctl exercise list' has them");
 	if (exercise_load(operands->items[0], &x, e))
 		return -1;
-	int rc = desk_check(&x, &check_options, &text, &kept, e);
+	int rc = desk_check(&x, &check_options, &found, &table, e);
 
 	if (!rc) {
-		fputs(text.data, stdout);
-		*status = kept ? 0 : 1;
+		print_check(&found, table.data);
+		*status = findings_bad_count(&found) ? 1 : 0;
 	}
 	exercise_done(&x);
 	return rc;
@@ -266,26 +322,27 @@ static int check_run(struct strv *operands, int *status, struct err *e)
 
 static const struct command exercise_check_command = {
     .name = "check",
-    .summary = "Measure every variant, hidden ones too, against what exercise.yaml expects",
+    .summary = "Try an exercise on all that students and graders rely on",
     .synopsis = "EXERCISE",
-    .details = "For teachers and CI: a variant that should be faster is, a wrong answer is caught, "
-	       "one that should die dies. The exit status is 1 if one does not keep its promise.",
+    .details =
+	"For teachers and CI, of an exercise or a folder that holds one: its files are all "
+	"there; seeds give the same inputs again; the oracle agrees with the baseline and "
+	"takes no rubbish; each wrong answer is caught; each size fits the limits; and every "
+	"variant, hidden ones too, measures as exercise.yaml expects. What is missing is "
+	"said with its file and line, and the exit status is 1.",
     .options = check_option_table,
     .needs = NEED_SANDBOX,
     .run = check_run,
 };
 
 static const struct command *const subcommands[] = {
-    &exercise_list_command,
-    &exercise_show_command,
-    &exercise_start_command,
-    &exercise_check_command,
-    NULL,
+    &exercise_list_command, &exercise_show_command,  &exercise_start_command,
+    &exercise_new_command,  &exercise_check_command, NULL,
 };
 
 const struct command cmd_exercise = {
     .name = "exercise",
-    .summary = "List the exercises, show one, start one",
+    .summary = "List the exercises, show one, start one, make one of your own",
     .details = "An exercise is a program that is too slow, the data it works on, and a way to tell "
 	       "whether a faster one still gives the right answer. It goes in four steps:\n\n"
 	       "  labctl explain EXERCISE                   1. identify: where does the time go?\n"

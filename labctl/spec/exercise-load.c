@@ -58,6 +58,13 @@ static int fail_no_exercise(const char *name, struct err *e)
 	return hint_names("exercises", name, &names, e);
 }
 
+static bool holds(const char *dir, const char *manifest)
+{
+	cleanup_free char *file = path_join(dir, manifest);
+
+	return path_exists(file);
+}
+
 /* The folder of a name, or of a path; NULL where it has no such manifest. The caller frees. */
 static char *find_folder(const char *name, const char *kind, const char *manifest)
 {
@@ -67,10 +74,12 @@ static char *find_folder(const char *name, const char *kind, const char *manifes
 		dir = realpath(name, NULL);
 	else if (path_is_plain_name(name))
 		dir = xasprintf("%s%s/%s", path_data_dir("exercises"), kind, name);
-	if (!dir)
-		return NULL;
-	cleanup_free char *file = path_join(dir, manifest);
-	return path_exists(file) ? take_ptr(dir) : NULL;
+	if (dir && holds(dir, manifest))
+		return take_ptr(dir);
+	/* A teacher's own, in the folder where they are. */
+	free(dir);
+	dir = path_is_plain_name(name) ? realpath(name, NULL) : NULL;
+	return dir && holds(dir, manifest) ? take_ptr(dir) : NULL;
 }
 
 /* The baseline is run first in every listing, wherever it was written. */

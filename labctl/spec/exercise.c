@@ -158,6 +158,18 @@ static const struct field variant_fields[] = {
      .choices = EXPECT_CHOICES,
      .preset = "faster",
      .help = "what measuring it shows; `labctl exercise check` compares"},
+    {.key = "at_least",
+     .type = FIELD_DOUBLE,
+     .offset = AT(at_least),
+     .min = 0,
+     .max = 1e9,
+     .help = "times faster at size small, anywhere: what `labctl exercise check` accepts"},
+    {.key = "at_most",
+     .type = FIELD_DOUBLE,
+     .offset = AT(at_most),
+     .min = 0,
+     .max = 1e9,
+     .help = "the upper end of the same range"},
     {.key = "hidden",
      .type = FIELD_BOOL,
      .offset = AT(hidden),
@@ -181,6 +193,8 @@ static int check_variant(const void *object, const struct schema_where *where, s
 	if (str_eq(v->name, "try"))
 		return schema_fail(where, NULL, e,
 				   "'try' is the name of the student's own file in every run");
+	if (v->at_most > 0 && v->at_most < v->at_least)
+		return schema_fail(where, "at_most", e, "it is below 'at_least'");
 	return schema_check_exists(where, "file", v->file, e);
 }
 

@@ -58,10 +58,11 @@ struct exercise_variant {
 	char *name;
 	char *file; /* "variants/indexed.py" */
 	char *summary;
-	char *technique; /* of EXERCISES.md: "index", "memoised"; NULL for the baseline */
-	int expect;      /* enum exercise_expect */
-	bool hidden;     /* a tempting wrong answer: run only when named, and by `exercise check` */
-	char *image;     /* NULL: the exercise's */
+	char *technique;          /* of EXERCISES.md: "index", "memoised"; NULL for the baseline */
+	int expect;               /* enum exercise_expect */
+	double at_least, at_most; /* times faster, as `exercise check` should find; 0: any */
+	bool hidden; /* a tempting wrong answer: run only when named, and by `exercise check` */
+	char *image; /* NULL: the exercise's */
 	struct strv sizes; /* the sizes it can finish in; empty: all */
 };
 

@@ -1,15 +1,20 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # needs: root cgroup overlay image:python
+# timeout: 180
 . "$(dirname "$0")/../lib.sh"
 
-run labctl exercise check "$TOP/tests/fixtures/count" --budget 4s
-is "the fixture keeps its promises" "$status" 0
-like "the faster one" "$out" "^ok   dictionary: expected faster, found faster$"
-like "the hidden wrong one too" "$out" "^ok   guess: expected wrong, found wrong$"
+labctl exercise new "$T/shop" >/dev/null
+sed -i 's/REPLACE: //' "$T"/shop/*.* "$T"/shop/variants/*
 
-cp -r "$TOP/tests/fixtures/count" "$T/count"
-cp "$T/count/variants/baseline.py" "$T/count/variants/dictionary.py"
-run labctl exercise check "$T/count" --budget 4s
+run labctl exercise check "$T/shop" --budget 8s
+is "a finished skeleton keeps its promises" "$status" 0
+like "its seeds" "$out" "^ok   12 seeds give 12 inputs, the same ones again$"
+like "the wrong answer" "$out" "^ok   wrong answer 'unordered' is caught by 12 of 12 inputs$"
+like "its sizes" "$out" "^ok   size large fits"
+like "the faster one" "$out" "^ok   seen: expected faster, found faster$"
+
+cp "$T/shop/variants/baseline.py" "$T/shop/variants/seen.py"
+run labctl exercise check "$T/shop" --budget 4s
 is "a broken promise: exit 1" "$status" 1
-like "says which" "$out" "^FAIL dictionary: expected faster"
+like "says which" "$out" "^FAIL seen: expected faster"

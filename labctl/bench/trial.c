@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Of the seeds, in this order, as later steps need what earlier ones made:
+ *
+ *	inputs		from one judge, then again from a second, fresh one: a set's
+ *			order, a clock or a global generator shows as a difference
+ *	baseline	a sample on each input, judged
+ *	rubbish		made from the baseline's outputs: nothing, null, half of one,
+ *			another input's. A checker that takes any of them would pass
+ *			a student who hands in nothing.
+ *	wrong answers	a sample of each on each input: caught at least once, and
+ *			how often
+ */
+#include "bench/trial.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/rng.h"
+#include "bench/run.h"
+#include "bench/sample.h"
+
+static const int64_t SETUP_NS = 60 * NS_PER_S;
+static const int64_t TIME_NS = 60 * NS_PER_S;
+static const double MEMORY_SHARE = 0.9; /* of the limit: more, and another host may kill it */
+static const double TIME_SHARE = 0.5;   /* of the limit: more, and a slower host may cut it off */
+
+enum { SEEDS_MAX = 1000 };
+
+struct trial {
+	struct findings *out;
+	size_t seeds;
+	uint64_t seed[SEEDS_MAX];
+	struct str input[SEEDS_MAX], output[SEEDS_MAX]; /* output: the baseline's */
+	int64_t done;                                   /* steps, for the progress */
+};
+
+static void step(struct trial *t, const char *what)
+{
+	log_progress_update(++t->done, what);
+}
+
+/* A sample of one variant; *s is the record's. */
+static int try_variant(struct run *r, size_t variant, uint64_t seed, const struct str *input,
+		       struct str *output, struct result_sample **s, struct err *e)
+{
+	const struct run_variant *v = &r->variants[variant];
+	const struct sample_request request = {
+	    .image = v->image,
+	    .variant = v->path,
+	    .input = input,
+	    .layout_seed = ~seed,
+	    .run_begin_ns = clock_now_ns(),
+	    .time_ns = r->limits.time_ns > 0 ? r->limits.time_ns : TIME_NS,
+	    .setup_ns = SETUP_NS,
+	    .quota = r->plan.quota,
+	    .watch = &r->watch,
+	    .rules = &noise_rules_default,
+	};
+	struct result_variant *record = &r->record.variants[variant];
+
+	*s = result_add_sample(&r->record);
+	(*s)->variant = (int64_t)variant;
+	(*s)->input_seed = seed;
+	if (sample_run(&r->setting, &request, *s, output, &record->python, e))
+		return wrap(e, "try variant '%s'", record->name);
+	return 0;
+}
+
+static int make_input(struct run *r, uint64_t seed, struct str *input, struct err *e)
+{
+	if (r->setting.lab && lab_reset(r->setting.lab, e))
+		return -1;
+	return judge_workload(&r->judge, seed, input, e);
+}
+
+static int make_inputs(struct run *r, struct trial *t, struct err *e)
+{
+	for (size_t i = 0; i < t->seeds; i++) {
+		if (make_input(r, t->seed[i], &t->input[i], e))
+			return -1;
+		step(t, "inputs");
+	}
+	return 0;
+}
+
+static bool same(const struct str *a, const struct str *b)
+{
+	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+}
+
+/* A second judge makes the inputs again. */
+static int make_again(struct run *r, struct trial *t, struct err *e)
+{
+	cleanup(str_done) struct str input = STR_INIT;
+	size_t differ = 0;
+	size_t alike = 0;
+
+	judge_destroy(&r->judge);
+	for (size_t i = 0; i < t->seeds; i++) {
+		if (make_input(r, t->seed[i], &input, e))
+			return -1;
+		differ += !same(&input, &t->input[i]);
+		alike += i > 0 && same(&input, &t->input[i - 1]);
+		step(t, "inputs again");
+	}
+	if (differ)
+		findings_bad(t->out, "workload.py", 0,
+			     "%zu of %zu seeds gave another input the second time: take all chance "
+			     "from the rng that make() is given, and sort what comes out of a set",
+			     differ, t->seeds);
+	if (alike)
+		findings_bad(t->out, "workload.py", 0,
+			     "%zu of %zu seeds gave the same input as the seed before: a student "
+			     "could write the answer down", alike, t->seeds);
+	if (!differ && !alike)
+		findings_good(t->out, "%zu seeds give %zu inputs, the same ones again", t->seeds,
+			      t->seeds);
+	return 0;
+}
+
+static int try_baseline(struct run *r, struct trial *t, struct err *e)
+{
+	struct result_sample *s;
+	const char *reason;
+	bool right;
+
+	for (size_t i = 0; i < t->seeds; i++) {
+		if (try_variant(r, 0, t->seed[i], &t->input[i], &t->output[i], &s, e))
+			return -1;
+		step(t, "baseline");
+		if (s->ending != ENDING_OK) {
+			findings_bad(t->out, r->record.variants[0].file, 0,
+				     "the baseline fails with seed %" PRIu64 ": %s", t->seed[i],
+				     s->words);
+			return 0;
+		}
+		if (judge_check(&r->judge, &t->input[i], &t->output[i], &right, &reason, e))
+			return -1;
+		if (!right) {
+			findings_bad(t->out, "check.py", 0,
+				     "refuses the baseline with seed %" PRIu64 ": %s", t->seed[i],
+				     reason);
+			return 0;
+		}
+	}
+	findings_good(t->out, "the oracle agrees with the baseline on %zu inputs", t->seeds);
+	return 0;
+}
+
+/* Is this output of input `i` refused? */
+static int refuse(struct run *r, struct trial *t, size_t i, const char *what, const void *data,
+		  size_t size, struct err *e)
+{
+	cleanup(str_done) struct str output = STR_INIT;
+	const char *reason;
+	bool right;
+
+	str_addn(&output, data, size);
+	if (judge_check(&r->judge, &t->input[i], &output, &right, &reason, e))
+		return -1;
+	if (right)
+		findings_bad(t->out, "check.py", 0, "takes %s for a right answer", what);
+	return 0;
+}
+
+static int try_rubbish(struct run *r, struct trial *t, struct err *e)
+{
+	size_t before = findings_bad_count(t->out);
+	size_t other = 1;
+
+	while (other < t->seeds && same(&t->output[other], &t->output[0]))
+		other++;
+	if (refuse(r, t, 0, "nothing at all", "", 0, e) ||
+	    refuse(r, t, 0, "null", "null", strlen("null"), e) ||
+	    refuse(r, t, 0, "an empty list", "[]", strlen("[]"), e) ||
+	    refuse(r, t, 0, "an empty object", "{}", strlen("{}"), e) ||
+	    refuse(r, t, 0, "half an answer", t->output[0].data, t->output[0].len / 2, e))
+		return -1;
+	if (other < t->seeds && refuse(r, t, 0, "the answer to another input",
+				       t->output[other].data, t->output[other].len, e))
+		return -1;
+	if (other == t->seeds && t->seeds > 1)
+		findings_bad(t->out, "workload.py", 0,
+			     "every input has the same answer: a student could write it down");
+	step(t, "rubbish");
+	if (findings_bad_count(t->out) == before)
+		findings_good(t->out, "the oracle refuses nothing, null, half an answer and the "
+			      "answer to another input");
+	return 0;
+}
+
+/* How many inputs show that the variant is wrong? It may also die of it. */
+static int try_wrong(struct run *r, struct trial *t, size_t variant, struct err *e)
+{
+	const struct result_variant *v = &r->record.variants[variant];
+	size_t caught = 0;
+
+	for (size_t i = 0; i < t->seeds; i++) {
+		cleanup(str_done) struct str output = STR_INIT;
+		struct result_sample *s;
+		const char *reason;
+		bool right = false;
+
+		if (try_variant(r, variant, t->seed[i], &t->input[i], &output, &s, e))
+			return -1;
+		if (s->ending == ENDING_OK &&
+		    judge_check(&r->judge, &t->input[i], &output, &right, &reason, e))
+			return -1;
+		caught += !right;
+		step(t, v->name);
+	}
+	if (caught == 0)
+		findings_bad(t->out, v->file, 0,
+			     "'%s' is not caught by any of %zu inputs: workload.py must ask for "
+			     "what it gets wrong", v->name, t->seeds);
+	else
+		findings_good(t->out, "wrong answer '%s' is caught by %zu of %zu inputs", v->name,
+			      caught, t->seeds);
+	return 0;
+}
+
+static int seeds_course(struct run *r, void *arg, struct err *e)
+{
+	struct trial *t = arg;
+	size_t bad = findings_bad_count(t->out);
+
+	log_progress_begin(r->exercise->name,
+			   (int64_t)(t->seeds * (2 + r->record.variant_count)) + 1, "steps");
+	if (make_inputs(r, t, e) || make_again(r, t, e) || try_baseline(r, t, e))
+		return -1;
+	if (findings_bad_count(t->out) > bad)
+		return 0; /* what follows would only repeat it */
+	if (try_rubbish(r, t, e))
+		return -1;
+	for (size_t i = 1; i < r->record.variant_count; i++)
+		if (try_wrong(r, t, i, e))
+			return -1;
+	return 0;
+}
+
+static bool takes_part(const struct exercise_variant *v, const char *size)
+{
+	return v->expect == EXPECT_WRONG && (v->sizes.len == 0 || strv_has(&v->sizes, size));
+}
+
+/* What the exercise's own files did wrong is a finding; the rest is the host's. */
+static int as_finding(struct findings *out, struct err *e)
+{
+	if (e->kind != ERR_SPEC)
+		return -1;
+	findings_bad(out, NULL, 0, "%s", e->msg);
+	return 0;
+}
+
+/* The run of `options`, in the trial's own course. */
+static int in_course(const struct exercise *x, const struct run_options *options,
+		     run_course *course, void *arg, struct findings *out, struct err *e)
+{
+	struct run run;
+	int rc = run_prepare(&run, x, options, e);
+
+	if (!rc)
+		rc = run_execute_course(&run, course, arg, e);
+	run_done(&run);
+	return rc ? as_finding(out, e) : 0;
+}
+
+int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, struct findings *out,
+		struct err *e)
+{
+	struct trial *t = xcalloc(1, sizeof(*t));
+	struct run_options options = {.size = size};
+	struct rng rng;
+
+	rng_init(&rng, rng_secret());
+	t->out = out;
+	t->seeds = seeds < 1 ? 1 : seeds > SEEDS_MAX ? SEEDS_MAX : (size_t)seeds;
+	for (size_t i = 0; i < t->seeds; i++) {
+		t->seed[i] = rng_u64(&rng) >> 11;
+		str_init(&t->input[i]);
+		str_init(&t->output[i]);
+	}
+	strv_add(&options.variants, "baseline");
+	for (size_t i = 1; i < x->variant_count; i++)
+		if (takes_part(&x->variants[i], size))
+			strv_add(&options.variants, x->variants[i].name);
+	int rc = in_course(x, &options, seeds_course, t, out, e);
+
+	strv_done(&options.variants);
+	for (size_t i = 0; i < t->seeds; i++) {
+		str_done(&t->input[i]);
+		str_done(&t->output[i]);
+	}
+	free(t);
+	return rc;
+}
+
+/* ---- sizes ---- */
+
+static int64_t peak_bytes(const struct result_sample *s)
+{
+	int64_t peak = s->usage.memory_peak_bytes;
+
+	for (size_t i = 0; i < s->service_count; i++)
+		peak += s->services[i].usage.memory_peak_bytes;
+	return peak;
+}
+
+static void judge_size(const struct run *r, const struct result_sample *s, struct findings *out)
+{
+	const struct limits *l = &r->limits;
+	int64_t peak = peak_bytes(s);
+	size_t before = findings_bad_count(out);
+	char took[32], memory[32], limit[32];
+
+	str_human_ns(s->wall_ns, took, sizeof(took));
+	str_human_bytes(peak, memory, sizeof(memory));
+	if (s->ending != ENDING_OK)
+		findings_bad(out, "exercise.yaml", 0, "size %s: the baseline fails: %s",
+			     r->size->name, s->words);
+	else if (l->time_ns > 0 && (double)s->wall_ns > TIME_SHARE * (double)l->time_ns)
+		findings_bad(out, "exercise.yaml", 0,
+			     "size %s: the baseline takes %s of the %s allowed: a host half as fast "
+			     "would cut it off", r->size->name, took,
+			     str_human_ns(l->time_ns, limit, sizeof(limit)));
+	if (s->ending == ENDING_OK && l->memory_bytes > 0 &&
+	    (double)s->usage.anon_bytes > MEMORY_SHARE * (double)l->memory_bytes)
+		findings_bad(out, "exercise.yaml", 0,
+			     "size %s: the baseline holds %s of the %s allowed", r->size->name,
+			     memory, str_human_bytes(l->memory_bytes, limit, sizeof(limit)));
+	if (findings_bad_count(out) == before)
+		findings_good(out, "size %s fits: %s, %s at its peak", r->size->name, took, memory);
+}
+
+static int size_course(struct run *r, void *arg, struct err *e)
+{
+	cleanup(str_done) struct str input = STR_INIT;
+	cleanup(str_done) struct str output = STR_INIT;
+	struct result_sample *s;
+
+	cleanup_free char *what = xasprintf("%s, size %s", r->exercise->name, r->size->name);
+
+	log_progress_begin(what, 0, "steps");
+	if (make_input(r, r->plan.seed, &input, e) ||
+	    try_variant(r, 0, r->plan.seed, &input, &output, &s, e))
+		return -1;
+	judge_size(r, s, arg);
+	return 0;
+}
+
+int trial_sizes(const struct exercise *x, struct findings *out, struct err *e)
+{
+	for (size_t i = 0; i < x->size_count; i++) {
+		struct run_options options = {.size = x->sizes[i].name};
+
+		strv_add(&options.variants, "baseline");
+		int rc = in_course(x, &options, size_course, out, out, e);
+
+		strv_done(&options.variants);
+		if (rc)
+			return -1;
+	}
+	return 0;
+}

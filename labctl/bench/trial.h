@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LABCTL_BENCH_TRIAL_H
+#define LABCTL_BENCH_TRIAL_H
+
+/*
+ * What a grader relies on, tried out on many seeds: a seed gives the same
+ * input again, the oracle takes the baseline's output and no rubbish, each
+ * wrong answer is caught, and each size fits the limits. Times are not judged
+ * here: see desk.h.
+ */
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "bench/finding.h"
+#include "spec/exercise.h"
+
+/* `seeds` inputs of size `size`. -1: the host failed; what the exercise does wrong is a finding. */
+int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, struct findings *out,
+		struct err *e);
+
+/* One sample of the baseline in each size of the manifest, against its limits. */
+int trial_sizes(const struct exercise *x, struct findings *out, struct err *e);
+
+#endif
