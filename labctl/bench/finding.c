@@ -26,8 +26,8 @@ void findings_bad(struct findings *f, const char *file, int64_t line, const char
 	va_list args;
 
 	va_start(args, fmt);
-	add(f, (struct finding){
-		   .file = xstrdup(file), .line = line, .words = xvasprintf(fmt, args)});
+	add(f,
+	    (struct finding){.file = xstrdup(file), .line = line, .words = xvasprintf(fmt, args)});
 	va_end(args);
 }
 

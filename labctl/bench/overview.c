@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "bench/fault.h"
 #include "bench/report.h"
 
 #define ROW "%-11s  %-13s  %-20s  %8s  %6s  "
@@ -43,4 +44,13 @@ void overview_add(const struct result *r, bool colour, struct str *out)
 	for (size_t i = 0; i < r->figure_count; i++)
 		if (!r->figures[i].again)
 			add_row(r, &r->figures[i], colour, out);
+}
+
+void overview_add_failure(const char *exercise, const char *why, bool colour, struct str *out)
+{
+	const char *paint = colour ? report_verdict_colour("failed") : "";
+	cleanup_free char *words = fault_clean(why);
+
+	str_addf(out, ROW "%sfailed: %s%s\n", exercise, "", "-", "-", "-", paint, words,
+		 *paint ? "\033[0m" : "");
 }

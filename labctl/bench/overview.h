@@ -12,5 +12,7 @@
 /* The head; then one call of overview_add for each record. */
 void overview_begin(bool colour, struct str *out);
 void overview_add(const struct result *r, bool colour, struct str *out);
+/* An exercise that could not be measured, and why. */
+void overview_add_failure(const char *exercise, const char *why, bool colour, struct str *out);
 
 #endif

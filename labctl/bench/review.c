@@ -83,8 +83,10 @@ static int review_readme(const struct exercise *x, struct findings *out, struct 
 static int review_notes(const struct exercise *x, struct findings *out, struct err *e)
 {
 	cleanup(str_done) struct str text = STR_INIT;
-	int there = read_text(x, "NOTES.md", "why each variant is faster, what it costs, when it "
-			      "loses", &text, out, e);
+	int there = read_text(x, "NOTES.md",
+			      "why each variant is faster, what it costs, when it "
+			      "loses",
+			      &text, out, e);
 	size_t before = findings_bad_count(out);
 
 	if (there <= 0)
@@ -127,7 +129,8 @@ static void review_limits(const struct exercise *x, const struct str *yaml, stru
 	const struct limits *l = &x->limits;
 	int64_t line = line_of(yaml, "limits:", true);
 
-	need(out, l->cpu > 0 || l->cpuset, line, "limits: no 'cpu': times would depend on the host");
+	need(out, l->cpu > 0 || l->cpuset, line,
+	     "limits: no 'cpu': times would depend on the host");
 	need(out, l->memory_bytes > 0, line, "limits: no 'memory'");
 	need(out, l->pids > 0, line, "limits: no 'pids': a fork bomb would end only with 'time'");
 	need(out, l->time_ns > 0, line, "limits: no 'time': an endless loop would take a minute");
@@ -179,7 +182,7 @@ static int review_manifest(const struct exercise *x, struct findings *out, struc
 	need(out, x->rubric_count > 0, 0, "no 'rubric': what does a speedup earn?");
 	if (findings_bad_count(out) == before)
 		findings_good(out, "exercise.yaml has sizes, limits, a tempting wrong answer, "
-			      "instruments and a rubric");
+				   "instruments and a rubric");
 	return 0;
 }
 

@@ -2,7 +2,8 @@
 #ifndef LABCTL_BENCH_SKELETON_H
 #define LABCTL_BENCH_SKELETON_H
 
-/* A teacher's new exercise: a copy of exercises/skeleton under its own name, which runs as it is. */
+/* A teacher's new exercise: a copy of exercises/skeleton under its own name, which runs as it is.
+ */
 
 #include "base/err.h"
 

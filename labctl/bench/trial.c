@@ -115,7 +115,8 @@ static int make_again(struct run *r, struct trial *t, struct err *e)
 	if (alike)
 		findings_bad(t->out, "workload.py", 0,
 			     "%zu of %zu seeds gave the same input as the seed before: a student "
-			     "could write the answer down", alike, t->seeds);
+			     "could write the answer down",
+			     alike, t->seeds);
 	if (!differ && !alike)
 		findings_good(t->out, "%zu seeds give %zu inputs, the same ones again", t->seeds,
 			      t->seeds);
@@ -189,7 +190,7 @@ static int try_rubbish(struct run *r, struct trial *t, struct err *e)
 	step(t, "rubbish");
 	if (findings_bad_count(t->out) == before)
 		findings_good(t->out, "the oracle refuses nothing, null, half an answer and the "
-			      "answer to another input");
+				      "answer to another input");
 	return 0;
 }
 
@@ -216,7 +217,8 @@ static int try_wrong(struct run *r, struct trial *t, size_t variant, struct err 
 	if (caught == 0)
 		findings_bad(t->out, v->file, 0,
 			     "'%s' is not caught by any of %zu inputs: workload.py must ask for "
-			     "what it gets wrong", v->name, t->seeds);
+			     "what it gets wrong",
+			     v->name, t->seeds);
 	else
 		findings_good(t->out, "wrong answer '%s' is caught by %zu of %zu inputs", v->name,
 			      caught, t->seeds);
@@ -323,10 +325,11 @@ static void judge_size(const struct run *r, const struct result_sample *s, struc
 		findings_bad(out, "exercise.yaml", 0, "size %s: the baseline fails: %s",
 			     r->size->name, s->words);
 	else if (l->time_ns > 0 && (double)s->wall_ns > TIME_SHARE * (double)l->time_ns)
-		findings_bad(out, "exercise.yaml", 0,
-			     "size %s: the baseline takes %s of the %s allowed: a host half as fast "
-			     "would cut it off", r->size->name, took,
-			     str_human_ns(l->time_ns, limit, sizeof(limit)));
+		findings_bad(
+		    out, "exercise.yaml", 0,
+		    "size %s: the baseline takes %s of the %s allowed: a host half as fast "
+		    "would cut it off",
+		    r->size->name, took, str_human_ns(l->time_ns, limit, sizeof(limit)));
 	if (s->ending == ENDING_OK && l->memory_bytes > 0 &&
 	    (double)s->usage.anon_bytes > MEMORY_SHARE * (double)l->memory_bytes)
 		findings_bad(out, "exercise.yaml", 0,

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "bench/overview.h"
 #include "bench/report.h"
@@ -13,6 +14,7 @@ static struct run_options run_options;
 static bool all, dry_run;
 static bool any_ratio, any_service, any_load; /* what the legend has to explain */
 static struct str overview = STR_INIT;        /* over several exercises, printed last */
+static bool interrupted;                      /* by the user: what is left is not begun */
 static const char *json_path;
 static int64_t seed = -1;
 
@@ -107,6 +109,7 @@ static int measure(struct run *r, bool several, int *status, struct err *e)
 	if (!json_path || !str_eq(json_path, "-"))
 		printf("%s\n", text.data);
 	note_columns(&r->record);
+	interrupted = str_eq(r->record.stopped, "interrupted");
 	if (several)
 		overview_add(&r->record, report_colour_wanted(STDOUT_FILENO), &overview);
 	if (!try_succeeded(&r->record))
@@ -164,6 +167,30 @@ static int check_options(const struct strv *exercises, struct err *e)
 	return json_path && !str_eq(json_path, "-") ? result_check_place(json_path, e) : 0;
 }
 
+/* Of several exercises one that fails is a row of the table, and the others go on. */
+static void note_failure(const char *name, const struct err *why)
+{
+	log_warn("exercise '%s': %s%s%s", name, why->msg, *why->hint ? "; " : "", why->hint);
+	overview_add_failure(name, why->msg, report_colour_wanted(STDOUT_FILENO), &overview);
+}
+
+static int run_all(struct strv *names, int *status, struct err *e)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < names->len && !interrupted; i++) {
+		if (!run_one(names->items[i], names->len > 1, status, e))
+			continue;
+		if (names->len == 1 || e->kind == ERR_USAGE || e->kind == ERR_BUG)
+			return -1;
+		note_failure(names->items[i], e);
+		failed++;
+	}
+	return failed ? fail(e, e->kind, 0, "%zu of %zu exercises failed: see their warnings",
+			     failed, names->len)
+		      : 0;
+}
+
 static int run_run(struct strv *operands, int *status, struct err *e)
 {
 	cleanup(str_done) struct str legend = STR_INIT;
@@ -174,9 +201,8 @@ static int run_run(struct strv *operands, int *status, struct err *e)
 	run_options.seed = (uint64_t)seed;
 	if (operands->len > 1 && !dry_run)
 		overview_begin(report_colour_wanted(STDOUT_FILENO), &overview);
-	for (size_t i = 0; i < operands->len; i++)
-		if (run_one(operands->items[i], operands->len > 1, status, e))
-			return -1;
+	int rc = run_all(operands, status, e);
+
 	if (any_ratio && !(json_path && str_eq(json_path, "-"))) {
 		report_legend(any_service, any_load, &legend);
 		fputs(legend.data, stdout);
@@ -184,7 +210,7 @@ static int run_run(struct strv *operands, int *status, struct err *e)
 			printf("\n%s", overview.data);
 	}
 	str_done(&overview);
-	return 0;
+	return rc;
 }
 
 const struct command cmd_run = {
