@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * How an initial state comes about, in <digest>.tmp, under a lock:
+ * How an initial state comes about:
  *
  *	1. the cluster: the image's init program runs once, in a sandbox on the
  *	   image, and what it wrote is the layer;
@@ -9,17 +9,16 @@
  *	   it from a sandbox of the same lab, and it is asked to end;
  *	2. a trial: the service runs once more on top of that, everything is
  *	   opened, and what overlayfs copied meanwhile is the list of hot files;
- *	3. sync, rename. Until then nothing is there that could be taken for whole.
+ *
+ * made.c sees to it that it is done once, and that nothing half made is taken for whole.
  */
 #include "lab/initial.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -30,6 +29,7 @@
 #include "base/path.h"
 #include "image/lock.h"
 #include "lab/builder.h"
+#include "lab/made.h"
 #include "lab/network.h"
 #include "lab/precopy.h"
 #include "sandbox/budget.h"
@@ -43,7 +43,7 @@ static const int64_t STEP_NS = 300 * NS_PER_S;
 struct making {
 	struct service *service;
 	const struct dataset *dataset; /* NULL: the cluster itself */
-	char *final, *temporary;       /* directories */
+	const char *temporary;         /* directory that all is made in */
 	char *log_path;
 	struct image loader; /* where there is a data set */
 	char *index_path;    /* the package index on the host, or NULL */
@@ -206,15 +206,6 @@ static int try_it(struct making *m, const char *new_layer, struct err *e)
 
 /* ---- 3: all of it ---- */
 
-static int sync_tree(const char *dir, struct err *e)
-{
-	cleanup_fd int fd = fd_open_at(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0, e);
-
-	if (fd < 0)
-		return -1;
-	return syncfs(fd) ? fail(e, ERR_HOST, errno, "sync '%s' to disk", dir) : 0;
-}
-
 static int make_content(struct making *m, const char *root, struct err *e)
 {
 	cleanup(service_done) struct service s;
@@ -235,69 +226,25 @@ static int make_content(struct making *m, const char *root, struct err *e)
 	return path_remove_tree_at(AT_FDCWD, dir, e);
 }
 
-static int make_all(struct making *m, const char *recipe, struct err *e)
+static int make_all(const struct made *made, void *arg, struct err *e)
 {
-	cleanup_free char *root = path_join(m->temporary, "root");
-	cleanup_free char *recipe_path = path_join(m->temporary, "recipe");
+	struct making *m = arg;
+	cleanup_free char *root = path_join(made->temporary, "root");
 
-	if (path_remove_tree_at(AT_FDCWD, m->temporary, e) || path_mkdirs(m->temporary, 0700, e) ||
-	    make_content(m, root, e) || try_it(m, root, e) ||
-	    fd_replace_file_at(AT_FDCWD, recipe_path, recipe, strlen(recipe), 0644, e) ||
-	    sync_tree(m->temporary, e))
-		return -1;
-	if (rename(m->temporary, m->final))
-		return fail(e, ERR_HOST, errno, "move '%s' to '%s'", m->temporary, m->final);
-	return 0;
-}
-
-static void say_waiting(void *arg)
-{
-	log_info("another labctl makes the initial state of %s: waiting for it", (const char *)arg);
-}
-
-static int ensure_made(struct making *m, const char *recipe, struct err *e)
-{
-	const char *name = m->service->type->name;
-	cleanup_free char *lock_path = xasprintf("%s.lock", m->final);
-	cleanup_free char *parent = path_dir(m->final);
-
-	if (path_exists(m->final))
-		return 0;
-	if (path_mkdirs(parent, 0700, e))
-		return -1;
-	cleanup_fd int lock =
-	    fd_lock_at(AT_FDCWD, lock_path, LOCK_EX, say_waiting, (void *)name, e);
-
-	if (lock < 0)
-		return -1;
-	int result = 0;
-
-	if (!path_exists(m->final)) {
-		struct err ignored;
-
-		log_info("making the initial state of %s%s%s, once for all labs", name,
-			 m->dataset ? " with data set " : "", m->dataset ? m->dataset->name : "");
-		result = make_all(m, recipe, e);
-		if (result)
-			path_remove_tree_at(AT_FDCWD, m->temporary, &ignored);
-	}
-	/* Only now, when nobody will make it again, may the lock's file go. */
-	if (!result)
-		unlink(lock_path);
-	fd_unlock(&lock);
-	return result;
+	log_info("making the initial state of %s%s%s, once for all labs", m->service->type->name,
+		 m->dataset ? " with data set " : "", m->dataset ? m->dataset->name : "");
+	return make_content(m, root, e) || try_it(m, root, e) ? -1 : 0;
 }
 
 /* ---- recipes ---- */
 
 /* The made layer becomes the service's topmost. */
-static int adopt(struct making *m, const char *digest, struct err *e)
+static int adopt(const struct made *made, struct service *s, struct err *e)
 {
-	struct service *s = m->service;
 	cleanup(strv_done) struct strv layers = STRV_INIT;
 	cleanup(str_done) struct str list = STR_INIT;
-	cleanup_free char *root = path_join(m->final, "root");
-	cleanup_free char *hot = path_join(m->final, "hot");
+	cleanup_free char *root = path_join(made->path, "root");
+	cleanup_free char *hot = path_join(made->path, "hot");
 
 	if (fd_read_file_at(AT_FDCWD, hot, &list, LIST_MAX_BYTES, e))
 		return -1;
@@ -309,22 +256,20 @@ static int adopt(struct making *m, const char *digest, struct err *e)
 	s->layers = layers;
 	layers = (struct strv)STRV_INIT;
 	free(s->initial_digest);
-	s->initial_digest = xstrdup(digest);
+	s->initial_digest = xstrdup(made->digest);
 	return 0;
 }
 
 static int make_and_adopt(struct making *m, const char *recipe, struct err *e)
 {
-	char digest[HASH_HEX_SIZE];
+	cleanup(made_done) struct made made;
+	cleanup_free char *what = xasprintf("the initial state of %s", m->service->type->name);
 
-	hash_hex(recipe, strlen(recipe), digest);
-	m->final = xasprintf("%s/initial/%s", path_state_dir(), digest);
-	m->temporary = xasprintf("%s.tmp", m->final);
-	m->log_path = path_join(m->temporary, "log");
-	int result = ensure_made(m, recipe, e) || adopt(m, digest, e);
+	made_init(&made, "initial", recipe);
+	m->temporary = made.temporary;
+	m->log_path = path_join(made.temporary, "log");
+	int result = made_ensure(&made, what, make_all, m, e) < 0 || adopt(&made, m->service, e);
 
-	free(m->final);
-	free(m->temporary);
 	free(m->log_path);
 	return result ? -1 : 0;
 }
@@ -386,61 +331,7 @@ int initial_ensure(struct service *s, const char *dataset, struct err *e)
 	return result;
 }
 
-/* ---- collecting ---- */
-
-/* Whether the image that a recipe names is still recorded on this host. */
-static bool has_image(const char *initial)
-{
-	cleanup_free char *path = path_join(initial, "recipe");
-	cleanup(str_done) struct str recipe = STR_INIT;
-	struct err ignored;
-	const char *line;
-
-	if (fd_read_file_at(AT_FDCWD, path, &recipe, LIST_MAX_BYTES, &ignored))
-		return false;
-	line = strstr(recipe.data, "\nimage ");
-	if (!line)
-		return false;
-	cleanup_free char *record =
-	    xasprintf("%s/images/%.64s.json", path_state_dir(), line + strlen("\nimage "));
-	return path_exists(record);
-}
-
-/* Is another labctl at it? A lock that nobody holds any more is removed. */
-static bool is_being_made(const char *lock_path)
-{
-	struct err ignored;
-
-	if (!path_exists(lock_path))
-		return false;
-	int fd = fd_lock_at(AT_FDCWD, lock_path, LOCK_EX | LOCK_NB, NULL, NULL, &ignored);
-
-	if (fd < 0)
-		return true;
-	unlink(lock_path);
-	fd_unlock(&fd);
-	return false;
-}
-
 int initial_collect(struct strv *removed, struct err *e)
 {
-	cleanup_free char *parent = path_join(path_state_dir(), "initial");
-	DIR *d = opendir(parent);
-	const struct dirent *entry;
-	int result = 0;
-
-	while (d && !result && (entry = readdir(d))) {
-		cleanup_free char *path = path_join(parent, entry->d_name);
-		cleanup_free char *lock = xasprintf("%s/%.64s.lock", parent, entry->d_name);
-
-		if (entry->d_name[0] == '.' || is_being_made(lock) || str_ends(path, ".lock") ||
-		    has_image(path))
-			continue;
-		result = path_remove_tree_at(AT_FDCWD, path, e);
-		if (!result)
-			strv_addf(removed, "initial state %.12s", entry->d_name);
-	}
-	if (d)
-		closedir(d);
-	return result;
+	return made_collect("initial", "initial state", 0, removed, e);
 }
