@@ -7,6 +7,7 @@
     ctx.memory_bytes   memory the limits grant
     ctx.folder         the exercise's folder
     ctx.tmpdir         a folder to write in
+    ctx.built          the folder of what was built for this variant; modules in it can be imported
     ctx.services       {"postgres": {"host": ..., "port": ...}, ...}
     ctx.postgres()     a new connection (psycopg 3)
     ctx.redis()        a new client (redis-py)
@@ -29,6 +30,7 @@ class Context:
         self.cpus = float(environ.get("LABCTL_CPUS") or os.cpu_count() or 1)
         self.memory_bytes = int(environ.get("LABCTL_MEMORY_BYTES") or 0)
         self.tmpdir = environ.get("LABCTL_TMPDIR") or "/lab/tmp"
+        self.built = environ.get("LABCTL_BUILT") or ""
         self.notes = {}
         self.connections = []
 

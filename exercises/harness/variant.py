@@ -10,8 +10,11 @@ from errors import Misshapen
 
 
 def load(path):
-    """The module of the file. Its own folder is importable, the harness is not."""
+    """The module of the file. Its own folder is importable, and what was built for it; the
+    harness is not."""
     sys.path[0] = os.path.dirname(os.path.abspath(path))
+    if os.environ.get("LABCTL_BUILT"):
+        sys.path.append(os.environ["LABCTL_BUILT"])
     name = os.path.splitext(os.path.basename(path))[0]
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None:

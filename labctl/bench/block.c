@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "bench/foreign.h"
 #include "bench/sample.h"
 
 static const int64_t SAMPLE_TIME_NS = 60 * NS_PER_S;
@@ -74,7 +75,6 @@ static int blame_baseline(const struct run *r, const struct result_sample *s, st
 /* Being cut off at the cap says more than the bare limit. */
 static void explain_cap(const struct run *r, struct result_sample *s)
 {
-	int64_t baseline = r->record.samples[0].wall_ns;
 	char cap[32];
 
 	if (s->ending != ENDING_LIMIT_TIME || s->wall_ns < r->time_cap_ns || !r->time_cap_ns ||
@@ -84,7 +84,7 @@ static void explain_cap(const struct run *r, struct result_sample *s)
 	s->words = xasprintf("no result within %s, %lld times what the baseline takes: an endless "
 			     "loop, or far slower",
 			     str_human_ns(r->time_cap_ns, cap, sizeof(cap)),
-			     (long long)(r->time_cap_ns / baseline));
+			     (long long)(r->time_cap_ns / r->baseline_ns));
 }
 
 static int64_t sample_time_limit(const struct run *r)
@@ -116,6 +116,7 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	    .image = v->image,
 	    .variant = v->path,
 	    .submission = v->submission,
+	    .built = v->built,
 	    .input = input,
 	    .layout_seed = slot->layout_seed,
 	    .run_begin_ns = r->begin_ns,
@@ -208,6 +209,7 @@ static void set_caps(struct run *r, const struct result_sample *baseline)
 {
 	int64_t floor = smaller(TIME_CAP_MIN_NS, r->plan.budget_ns / TIME_CAP_SHARE);
 
+	r->baseline_ns = baseline->wall_ns;
 	r->time_cap_ns = larger(baseline->wall_ns * TIME_CAP_FACTOR, floor);
 	r->setup_cap_ns =
 	    larger((baseline->start_ns + baseline->setup_ns) * TIME_CAP_FACTOR, SETUP_CAP_MIN_NS);
@@ -221,6 +223,6 @@ int block_warm_up(struct run *r, struct err *e)
 	plan_block(&r->plan, 0, &block);
 	if (ensure_input(r, &block, e) || measure(r, 0, 0, &block, &slot, e))
 		return -1;
-	set_caps(r, &r->record.samples[0]);
-	return 0;
+	set_caps(r, &r->record.samples[r->record.sample_count - 1]);
+	return foreign_try(r, &r->inputs[block.input], e);
 }

@@ -57,6 +57,21 @@ void desk_give_to_caller(const char *path)
 	}
 }
 
+/* What is built of a submission: something to begin with. */
+static int copy_sources(const struct exercise *x, const char *dir, struct err *e)
+{
+	for (size_t i = 0; i < x->build.sources.len; i++) {
+		const char *name = path_base(x->build.sources.items[i]);
+		cleanup_free char *from = path_join(x->dir, x->build.sources.items[i]);
+		cleanup_free char *to = path_join(dir, name);
+
+		if (copy_file(from, dir, name, e))
+			return -1;
+		give_to_caller(to);
+	}
+	return 0;
+}
+
 int desk_lay_out(const struct exercise *x, const char *dir, struct err *e)
 {
 	cleanup_free char *readme = path_join(x->dir, "README.md");
@@ -67,7 +82,8 @@ int desk_lay_out(const struct exercise *x, const char *dir, struct err *e)
 			    x->name);
 	if (path_mkdirs(dir, 0755, e))
 		return -1;
-	if (copy_file(baseline, dir, x->entry, e) || copy_file(readme, dir, "README.md", e))
+	if (copy_file(baseline, dir, x->entry, e) || copy_sources(x, dir, e) ||
+	    copy_file(readme, dir, "README.md", e))
 		return wrap(e, "lay out exercise '%s'", x->name);
 	cleanup_free char *entry_path = path_join(dir, x->entry);
 	cleanup_free char *readme_path = path_join(dir, "README.md");

@@ -13,7 +13,8 @@
 #include "spec/exercise.h"
 #include "spec/result.h"
 
-/* Makes dir with README.md and the entry file, a copy of the baseline. Overwrites nothing. */
+/* Makes dir with README.md, the entry file, a copy of the baseline, and the sources of its build.
+ * Overwrites nothing. */
 int desk_lay_out(const struct exercise *x, const char *dir, struct err *e);
 
 /* Under sudo, what is laid out shall belong to the caller, not to root. */

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "bench/build.h"
 #include "bench/fault.h"
 #include "bench/judge.h"
 #include "bench/plan.h"
@@ -236,6 +237,8 @@ int explain_print(const char *report, size_t size, bool colour, struct str *out,
 
 struct subject {
 	const char *image, *variant, *submission;
+	const struct exercise_build *build;
+	struct built built;
 };
 
 static int start(struct setting *s, const struct subject *subject, const char *instrument,
@@ -247,6 +250,7 @@ static int start(struct setting *s, const struct subject *subject, const char *i
 	if (!rc) {
 		strv_add(&g.argv, instrument);
 		guest_add_subject(&g, subject->variant, subject->submission);
+		guest_add_built(&g, subject->built.dir);
 		rc = worker_start(w, guest_spec(&g), EXPLAIN_FRAME_BYTES, EXPLAIN_OUTPUT_BYTES, e);
 	}
 	guest_done(&g);
@@ -298,12 +302,14 @@ static int choose_subject(const struct exercise *x, const struct explain_options
 		if (!*file)
 			return -1;
 		subject->submission = *file;
+		subject->build = &x->build;
 		return 0;
 	}
 	if (!v)
 		return exercise_no_variant(x, name, e);
 	subject->image = v->image;
 	subject->variant = v->file;
+	subject->build = &v->build;
 	return 0;
 }
 
@@ -325,6 +331,31 @@ static int choose_limits(const struct exercise *x, struct limits *l, struct err 
 	free(l->cpuset);
 	l->cpuset = take_ptr(plan.cpuset);
 	plan_done(&plan);
+	return 0;
+}
+
+/* What the subject is built of, and how long that takes: part of what it costs. */
+static int build_subject(struct setting *s, struct subject *subject,
+			 void (*show)(const char *, void *), void *arg, struct err *e)
+{
+	const struct build_request request = {.build = subject->build,
+					      .submission = subject->submission};
+	cleanup(str_done) struct str text = STR_INIT;
+	char time[32];
+
+	if (!subject->build || subject->build->commands.len == 0)
+		return 0;
+	if (build_ensure(s, &request, &subject->built, e))
+		return -1;
+	if (!subject->built.dir) {
+		fail(e, ERR_GUEST, 0, "%s", subject->built.words);
+		return subject->built.log ? hint(e, "%s", subject->built.log) : -1;
+	}
+	str_addf(&text, "build: %s%s\n", str_human_ns(subject->built.build_ns, time, sizeof(time)),
+		 subject->built.cached ? ", when it was built; kept since" : "");
+	for (size_t i = 0; i < subject->build->commands.len; i++)
+		str_addf(&text, "  %s\n", subject->build->commands.items[i]);
+	show(text.data, arg);
 	return 0;
 }
 
@@ -363,7 +394,7 @@ int explain_run(const struct exercise *x, const struct explain_options *options,
 	const struct exercise_size *size = exercise_size(x, size_name);
 	struct limits limits = LIMITS_INIT;
 	struct setting setting = {0};
-	struct subject subject;
+	struct subject subject = {0};
 	cleanup_free char *file = NULL;
 
 	if (!size)
@@ -376,7 +407,10 @@ int explain_run(const struct exercise *x, const struct explain_options *options,
 		     : 0;
 
 	if (!rc)
+		rc = build_subject(&setting, &subject, show, arg, e);
+	if (!rc)
 		rc = explain_all(&setting, &subject, instruments, options->colour, show, arg, e);
+	built_done(&subject.built);
 	setting_destroy(&setting);
 	limits_done(&limits);
 	return rc;

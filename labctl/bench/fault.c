@@ -6,6 +6,7 @@
 #include "bench/fault.h"
 
 #include <jansson.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,15 @@
 #include "base/path.h"
 
 enum { WORDS_MAX = 400 };
+
+/* U+200E, U+200F, U+2028..U+202E, U+2060..U+206F: not the quotation marks of compilers, which stand
+ * between them. */
+static bool reorders(unsigned char second, unsigned char third)
+{
+	if (second == 0x81)
+		return third >= 0xa0;
+	return third == 0x8e || third == 0x8f || (third >= 0xa8 && third <= 0xae);
+}
 
 /* Length of the well-formed UTF-8 sequence at s that is no control character; 0: none. */
 static size_t printable_length(const unsigned char *s)
@@ -27,7 +37,7 @@ static size_t printable_length(const unsigned char *s)
 	/* C1 controls (an 8-bit escape), and what reorders text on the screen. */
 	if (s[0] == 0xc2 && s[1] < 0xa0)
 		return 0;
-	if (s[0] == 0xe2 && ((s[1] == 0x80 && s[2] >= 0x8e) || (s[1] == 0x81 && s[2] >= 0xa0)))
+	if (s[0] == 0xe2 && (s[1] == 0x80 || s[1] == 0x81) && reorders(s[1], s[2]))
 		return 0;
 	return length;
 }
@@ -147,15 +157,36 @@ static char *last_line(const struct str *tail)
 	return fault_clean(line);
 }
 
+/* What a crash usually means. Python code alone does not crash. */
+static const char *crash_meaning(int signal)
+{
+	switch (signal) {
+	case SIGSEGV:
+	case SIGBUS:
+		return "foreign code touched memory that is not its own";
+	case SIGFPE:
+		return "foreign code divided by zero";
+	case SIGILL:
+		return "foreign code reached an instruction that is none";
+	case SIGABRT:
+		return "foreign code gave up";
+	default:
+		return NULL;
+	}
+}
+
 static char *ended_words(const struct worker *w)
 {
 	const struct sandbox_outcome *o = &w->outcome;
+	const char *meaning = o->ending == SANDBOX_SIGNALED ? crash_meaning(o->status) : NULL;
 	cleanup(str_done) struct str text = STR_INIT;
 
 	if (o->ending == SANDBOX_EXITED)
 		str_addf(&text, "it exited with status %d before it gave a result", o->status);
 	else
 		str_add(&text, o->words);
+	if (meaning)
+		str_addf(&text, ": %s", meaning);
 	cleanup_free char *place = crash_place(w->tail.data);
 	cleanup_free char *line = last_line(&w->tail);
 

@@ -53,6 +53,11 @@ void replay_differences(const struct result *record, const struct run *now, stru
 		if (!str_eq(record->variants[i].file_digest, n->variants[i].file_digest))
 			strv_addf(words, "the file of variant '%s' has changed since the record",
 				  record->variants[i].name);
+	for (size_t i = 0; i < record->variant_count && i < n->variant_count; i++)
+		if (!str_eq(record->variants[i].build.digest, n->variants[i].build.digest))
+			strv_addf(words,
+				  "what is built for variant '%s' has changed since the record",
+				  record->variants[i].name);
 	if (!str_eq(record->labctl, n->labctl))
 		strv_addf(words, "the record is of labctl %s, this is %s", record->labctl,
 			  n->labctl);

@@ -281,6 +281,19 @@ static void add_note(struct str *out, const char *text)
 	str_add_wrapped(out, text, 2, 4);
 }
 
+/* What a compiler said, with the carets where it put them. */
+static void add_log(const struct result_variant *v, struct str *out)
+{
+	const char *line = v->build.log;
+
+	while (line && *line) {
+		size_t len = strcspn(line, "\n");
+
+		str_addf(out, "      %.*s\n", (int)len, line);
+		line += len + (line[len] == '\n');
+	}
+}
+
 /* What happened to the variants that have no ratio. */
 static void add_failures(const struct result *r, struct str *out)
 {
@@ -293,7 +306,32 @@ static void add_failures(const struct result *r, struct str *out)
 		    xasprintf("%s: %s: %s", r->variants[f->variant].name, f->verdict, f->words);
 
 		add_note(out, text);
+		add_log(&r->variants[f->variant], out);
 	}
+}
+
+/* What was built, and how long that took, now or in the run that did it. */
+static void add_builds(const struct result *r, struct str *out)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+	char time[32];
+
+	for (size_t i = 0; i < r->variant_count; i++) {
+		const struct result_build *b = &r->variants[i].build;
+
+		if (!b->digest || b->log)
+			continue;
+		str_addf(&text, "%s%s %s%s",
+			 text.len ? ", " : "Built before measuring: ", r->variants[i].name,
+			 str_human_ns(b->build_ns, time, sizeof(time)), b->cached ? " (kept)" : "");
+		if (b->trial_ns > 0)
+			str_addf(&text, " and %s under a sanitizer",
+				 str_human_ns(b->trial_ns, time, sizeof(time)));
+	}
+	if (!text.len)
+		return;
+	str_addc(&text, '.');
+	add_note(out, text.data);
 }
 
 /* Of the samples that count, the mean; -1: none of them asked a cache server. */
@@ -491,6 +529,7 @@ void report_print(const struct result *r, bool colour, struct str *out)
 	add_table(r, colour, out);
 	str_addc(out, '\n');
 	add_failures(r, out);
+	add_builds(r, out);
 	add_hits(r, out);
 	if (any_ratio(r))
 		add_noise(r, out);

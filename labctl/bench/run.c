@@ -16,6 +16,7 @@
 #include "base/rng.h"
 #include "bench/course.h"
 #include "bench/figures.h"
+#include "bench/foreign.h"
 #include "bench/hostinfo.h"
 #include "bench/proof.h"
 #include "sandbox/cpus.h"
@@ -57,6 +58,10 @@ static int add_variant(struct run *r, const char *name, const struct exercise_va
 	    .submission = xstrdup(submission),
 	    .image = v ? xstrdup(v->image) : NULL,
 	};
+	const struct exercise_build *build = v ? &v->build : &r->exercise->build;
+
+	if (build->commands.len > 0)
+		r->variants[record->variant_count].build = build;
 	struct result_variant *out = result_add_variant(record);
 
 	out->name = xstrdup(name);
@@ -228,6 +233,8 @@ void run_done(struct run *r)
 		free(r->variants[i].path);
 		free(r->variants[i].submission);
 		free(r->variants[i].image);
+		free(r->variants[i].built);
+		free(r->variants[i].sanitized);
 	}
 	free(take_ptr(r->variants));
 	free(take_ptr(r->progress));
@@ -343,7 +350,8 @@ static void step_aside(const char *cpuset)
 static int execute(struct run *r, run_course *course, void *arg, struct err *e)
 {
 	if (setting_create(&r->setting, r->exercise, r->size, &r->limits, e) ||
-	    record_surroundings(r, e) || noise_open(&r->watch, r->plan.cpuset, e))
+	    foreign_build(r, e) || record_surroundings(r, e) ||
+	    noise_open(&r->watch, r->plan.cpuset, e))
 		return -1;
 	step_aside(r->plan.own_cpuset);
 	int rc = course(r, arg, e);

@@ -39,12 +39,15 @@ struct run_options { /* zero means: the default */
 	uint64_t seed;
 };
 
-struct run_variant {      /* beside record.variants */
-	char *path;       /* below the exercise's folder, or NULL */
-	char *submission; /* a host file, or NULL */
-	char *image;      /* NULL: the exercise's */
-	bool dropped;     /* it failed: no more samples */
-	bool settled;     /* precise enough at a look: no more samples */
+struct run_variant {                        /* beside record.variants */
+	char *path;                         /* below the exercise's folder, or NULL */
+	char *submission;                   /* a host file, or NULL */
+	char *image;                        /* NULL: the exercise's */
+	const struct exercise_build *build; /* NULL: nothing is built for it */
+	char *built;                        /* what was, a host folder */
+	char *sanitized;                    /* the same with a sanitizer; NULL: none */
+	bool dropped;                       /* it failed: no more samples */
+	bool settled;                       /* precise enough at a look: no more samples */
 };
 
 struct run {
@@ -62,6 +65,7 @@ struct run {
 	struct noise_watch watch;
 	struct str inputs[PLAN_INPUTS];
 	int64_t begin_ns;
+	int64_t baseline_ns;       /* its first sample's time */
 	int64_t time_cap_ns;       /* of one sample, once the baseline's time is known */
 	int64_t setup_cap_ns;      /* the same from exec to READY */
 	bool (*interrupted)(void); /* SIGINT came */

@@ -86,6 +86,7 @@ static int start_worker(struct setting *s, const struct sample_request *r, struc
 		return -1;
 	}
 	guest_add_subject(&g, r->variant, r->submission);
+	guest_add_built(&g, r->built);
 	strv_addf(&g.env, "PYTHONHASHSEED=%u", plan_hash_seed(r->layout_seed));
 	cleanup_free char *pad = xcalloc(1, PLAN_PAD_MAX + 1);
 
@@ -123,6 +124,13 @@ static void end_badly(const struct worker *w, enum worker_event event, int64_t l
 	out->words = fault_words(w, event, limit_ns);
 }
 
+static void add_words(struct result_sample *out, const char *more)
+{
+	cleanup_free char *words = take_ptr(out->words);
+
+	out->words = xasprintf("%s; %s", words, more);
+}
+
 /* A web application would never answer GO. */
 static bool fits(const struct setting *s, const struct worker *w, struct result_sample *out)
 {
@@ -151,6 +159,8 @@ static int await_ready(const struct setting *s, struct worker *w, const struct s
 		return fits(s, w, out) ? 1 : 0;
 	}
 	end_badly(w, event, r->setup_ns, out);
+	if (event == WORKER_ENDED)
+		add_words(out, "run() had not begun: look at the imports and at setup()");
 	if (event == WORKER_DEADLINE) {
 		free(out->words);
 		out->words = xasprintf("not ready within %lld s: an endless loop outside run()?",
@@ -201,13 +211,6 @@ static void record_usage(struct setting *s, const struct readings *before,
 		total->major_faults += used.major_faults;
 	}
 	out->total_cpu_ns = total->cpu_ns;
-}
-
-static void add_words(struct result_sample *out, const char *more)
-{
-	cleanup_free char *words = take_ptr(out->words);
-
-	out->words = xasprintf("%s; %s", words, more);
 }
 
 /* Limits that were met on the way to an end of another kind: often its cause. */

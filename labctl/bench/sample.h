@@ -20,6 +20,7 @@ struct sample_request {
 	const char *image;      /* NULL: the exercise's */
 	const char *variant;    /* path below the exercise's folder: "variants/indexed.py" ... */
 	const char *submission; /* ... or a host file that is bound into the sandbox */
+	const char *built;      /* what was built for it, a host folder; NULL: nothing */
 	const struct str *input;
 	uint64_t layout_seed;
 	int64_t run_begin_ns; /* what the sample's begin_ns counts from */

@@ -6,6 +6,7 @@
  *	/lab/exercise	exercises/<name>, read-only
  *	/lab/data	the package index, where the exercise asks for it
  *	/lab/submission	a student's file, where one is measured
+ *	/lab/built	what was built of its sources, read-only
  *	/tmp		its own, empty
  *
  * The worker runs inside the lab: its network, its budget. The judge needs the
@@ -238,6 +239,14 @@ void guest_add_subject(struct guest *g, const char *variant, const char *submiss
 		bind_dir(g, submission, inside);
 	strv_add(&g->argv, GUEST_EXERCISE_DIR);
 	strv_add(&g->argv, inside);
+}
+
+void guest_add_built(struct guest *g, const char *dir)
+{
+	if (!dir)
+		return;
+	bind_dir(g, dir, GUEST_BUILT_DIR);
+	strv_add(&g->env, "LABCTL_BUILT=" GUEST_BUILT_DIR);
 }
 
 struct sandbox_spec *guest_spec(struct guest *g)

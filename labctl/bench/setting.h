@@ -59,6 +59,7 @@ struct guest {                    /* a sandbox_spec and all it points to */
 };
 
 #define GUEST_EXERCISE_DIR "/lab/exercise" /* where a guest finds the exercise's folder */
+#define GUEST_BUILT_DIR "/lab/built"       /* ... and what was built for it (build.h) */
 
 /*
  * Prepares a guest that runs python3 with harness/program. Add arguments to
@@ -74,6 +75,8 @@ char *guest_find_submission(const char *file, struct err *e);
 /* Adds the two last arguments of a worker: the exercise's folder, and the file under test: one of
  * the exercise ("variants/indexed.py"), or a host file, which is bound at /lab/submission. */
 void guest_add_subject(struct guest *g, const char *variant, const char *submission);
+/* What was built for the subject: a folder of the host, read-only; NULL: nothing. */
+void guest_add_built(struct guest *g, const char *dir);
 struct sandbox_spec *guest_spec(struct guest *g);
 void guest_done(struct guest *g);
 

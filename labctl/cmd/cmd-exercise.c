@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/path.h"
 #include "bench/desk.h"
 #include "bench/review.h"
 #include "bench/skeleton.h"
@@ -121,6 +122,16 @@ static void show_variants(const struct exercise *x)
 	}
 }
 
+/* What a student hands in beside the entry: built of it. */
+static json_t *source_names(const struct exercise *x)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < x->build.sources.len; i++)
+		json_array_append_new(names, json_string(path_base(x->build.sources.items[i])));
+	return names;
+}
+
 static json_t *details_json(const struct exercise *x)
 {
 	json_t *j = summary_json(x);
@@ -140,6 +151,7 @@ static json_t *details_json(const struct exercise *x)
 	json_object_set_new(j, "sizes", sizes);
 	json_object_set_new(j, "variants", variants);
 	json_object_set_new(j, "entry", x->entry ? json_string(x->entry) : json_null());
+	json_object_set_new(j, "sources", source_names(x));
 	json_object_set_new(j, "cpu", json_real(x->limits.cpu));
 	json_object_set_new(j, "memory_bytes", json_integer(x->limits.memory_bytes));
 	return j;
@@ -158,8 +170,12 @@ static void show(const struct exercise *x)
 		printf("Services: %s\n", services);
 	show_limits(x);
 	show_sizes(x);
-	if (x->entry)
-		printf("You edit: %s\n", x->entry);
+	if (x->entry) {
+		printf("You edit: %s", x->entry);
+		for (size_t i = 0; i < x->build.sources.len; i++)
+			printf(", %s", path_base(x->build.sources.items[i]));
+		printf("\n");
+	}
 	if (x->explain.len > 0)
 		printf("Explain:  %s\n", instruments);
 	show_variants(x);
@@ -224,8 +240,10 @@ static const struct command exercise_start_command = {
     .name = "start",
     .summary = "Lay out a folder to work in: the task, and the file to make faster",
     .synopsis = "EXERCISE DIR",
-    .details = "The file is a copy of the baseline. Whatever else lies in the folder, only that "
-	       "file is measured and handed in. A file that exists is never overwritten.",
+    .details =
+	"The file is a copy of the baseline. Whatever else lies in the folder, only that "
+	"file is measured and handed in, and what the exercise builds for it: sources in C or "
+	"Rust that are laid out beside it. A file that exists is never overwritten.",
     .run = start_run,
 };
 

@@ -183,6 +183,11 @@ static const struct field variant_fields[] = {
      .offset = AT(sizes),
      .choices = "small|medium|large",
      .help = "the sizes it can finish in; all if not given"},
+    {.key = "build",
+     .type = FIELD_OBJECT,
+     .offset = AT(build),
+     .sub = &exercise_build_schema,
+     .help = "what is built for it"},
     {.type = FIELD_END},
 };
 
@@ -327,7 +332,14 @@ static const struct field exercise_fields[] = {
      .type = FIELD_PATH,
      .offset = AT(entry),
      .preset = "solution.py",
-     .help = "the one file that a student edits and hands in"},
+     .help = "the file that a student edits and hands in; nothing else is taken but the sources "
+	     "that `build` names"},
+    {.key = "build",
+     .type = FIELD_OBJECT,
+     .offset = AT(build),
+     .sub = &exercise_build_schema,
+     .help = "what is built of a student's sources, which lie beside the `entry`; "
+	     "`labctl exercise start` lays out these"},
     {.key = "limits",
      .type = FIELD_OBJECT,
      .offset = AT(limits),

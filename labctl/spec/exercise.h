@@ -54,6 +54,17 @@ struct exercise_size {
 	struct exercise_load load;
 };
 
+/*
+ * What turns sources into the files that a variant finds at /lab/built (bench/build.h). For a
+ * student's submission the sources are files of the same names beside the file to be tried.
+ */
+struct exercise_build {
+	char *image;          /* that it runs in */
+	struct strv sources;  /* "variants/kernel.c"; the names without folders differ */
+	struct strv commands; /* lines of a shell script; none: nothing is built */
+	struct strv sanitize; /* the same with checks compiled in, for one run before measuring */
+};
+
 struct exercise_variant {
 	char *name;
 	char *file; /* "variants/indexed.py" */
@@ -64,6 +75,7 @@ struct exercise_variant {
 	bool hidden; /* a tempting wrong answer: run only when named, and by `exercise check` */
 	char *image; /* NULL: the exercise's */
 	struct strv sizes; /* the sizes it can finish in; empty: all */
+	struct exercise_build build;
 };
 
 struct exercise_scaling { /* the exponent, fitted over >= 4 values of one parameter */
@@ -90,6 +102,7 @@ struct exercise {
 			  /lab/data/Packages.xz; NULL: none */
 	int measure;   /* enum exercise_measure */
 	char *entry;   /* the file a student edits and hands in: "solution.py" */
+	struct exercise_build build; /* of a submission; its sources are handed in too */
 	struct limits limits;
 	struct exercise_size *sizes;
 	size_t size_count;
@@ -149,5 +162,6 @@ void dataset_done(struct dataset *d);
 int dataset_digest(const struct dataset *d, char hex[HASH_HEX_SIZE], struct err *e);
 
 extern const struct schema exercise_schema, dataset_schema;
+extern const struct schema exercise_build_schema; /* for exercise.c */
 
 #endif

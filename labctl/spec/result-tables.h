@@ -139,6 +139,27 @@ static const struct schema host_schema = {
 
 #undef AT
 
+#define AT(member) offsetof(struct result_build, member)
+
+static const struct field build_fields[] = {
+    ROW(FIELD_STRING, digest, "over image, sources, commands and limits; absent where nothing was built"),
+    ROW(FIELD_BOOL, cached, "built by an earlier run"),
+    ROW(FIELD_INT, build_ns, "what building took, then or now"),
+    ROW(FIELD_INT, sanitize_ns, "the same for the build with a sanitizer; 0 where there is none"),
+    ROW(FIELD_INT, trial_ns, "the run under the sanitizer, before anything was measured"),
+    ROW(FIELD_STRING, log, "what the compiler said, where it failed"),
+    {.type = FIELD_END},
+};
+
+static const struct schema build_schema = {
+    .title = "a build",
+    .summary = "What was built for a variant, if anything.",
+    .size = sizeof(struct result_build),
+    .fields = build_fields,
+};
+
+#undef AT
+
 #define AT(member) offsetof(struct result_variant, member)
 
 static const struct field variant_fields[] = {
@@ -149,6 +170,7 @@ static const struct field variant_fields[] = {
     ROW(FIELD_STRING, technique, ""),
     ROW(FIELD_STRING, summary, ""),
     ROW(FIELD_STRING, python, "as the guest told at READY"),
+    OBJECT(build, build_schema, ""),
     {.type = FIELD_END},
 };
 

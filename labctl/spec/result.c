@@ -26,11 +26,11 @@ enum { RESULT_MAX_BYTES = 64 << 20 };
 
 #define ENDING_CHOICES                                                                             \
 	"ok|wrong|error|exited|signaled|limit-time|limit-memory|limit-pids|limit-output|"          \
-	"limit-disk|host"
+	"limit-disk|host|build|sanitizer"
 
 static const char *const ending_names[] = {
-    "ok",           "wrong",      "error",        "exited",     "signaled", "limit-time",
-    "limit-memory", "limit-pids", "limit-output", "limit-disk", "host",
+    "ok",         "wrong",        "error",      "exited", "signaled", "limit-time", "limit-memory",
+    "limit-pids", "limit-output", "limit-disk", "host",   "build",    "sanitizer",
 };
 
 const char *result_ending_name(int ending)

@@ -48,6 +48,15 @@ struct result_host {
 	struct strv notes; /* noise sources that were found, in words */
 };
 
+struct result_build {        /* of a variant's foreign code; digest NULL: nothing was built */
+	char *digest;        /* over image, sources, commands and limits: what it is kept under */
+	bool cached;         /* an earlier run had built it */
+	int64_t build_ns;    /* what building took, then or now */
+	int64_t sanitize_ns; /* the same for the build with a sanitizer; 0: there is none */
+	int64_t trial_ns;    /* the run under the sanitizer, from start to end */
+	char *log;           /* what the compiler said, where it failed */
+};
+
 struct result_variant {
 	char *name; /* "baseline", "indexed"; "try" for a student's file */
 	char *file; /* as asked for */
@@ -55,6 +64,7 @@ struct result_variant {
 	char *image; /* name; see images */
 	char *technique, *summary;
 	char *python; /* as READY told: "CPython 3.13.5" */
+	struct result_build build;
 };
 
 struct result_look { /* a planned chance to stop */
@@ -95,7 +105,9 @@ enum result_ending { /* of a sample */
 		     ENDING_LIMIT_PIDS,
 		     ENDING_LIMIT_OUTPUT,
 		     ENDING_LIMIT_DISK,
-		     ENDING_HOST, /* the host failed it: never held against the variant */
+		     ENDING_HOST,      /* the host failed it: never held against the variant */
+		     ENDING_BUILD,     /* its sources do not build */
+		     ENDING_SANITIZER, /* the run before measuring found an error of memory */
 };
 
 struct result_sample {

@@ -194,6 +194,32 @@ static void every_exercise_of_ours_loads(void **state)
 	}
 }
 
+static void a_build_names_files_of_the_folder(void **state)
+{
+	static const char head[] = HEAD SIZES "variants:\n  baseline:\n    file: b.py\n"
+					      "    summary: b\n    build:\n";
+	struct exercise x;
+	struct err e;
+	(void)state;
+
+	assert_int_equal(
+	    parse(HEAD SIZES VARIANTS "build: {sources: [a.c], commands: [cc a.c]}\n", &x, &e), 0);
+	assert_string_equal(x.build.image, "toolchain");
+	assert_int_equal(x.build.sources.len, 1);
+	exercise_done(&x);
+	cleanup_free char *outside =
+	    xasprintf("%s      sources: [../a.c]\n      commands: [cc]\n", head);
+	cleanup_free char *twice =
+	    xasprintf("%s      sources: [a/k.c, b/k.c]\n      commands: [cc]\n", head);
+	cleanup_free char *idle = xasprintf("%s      sources: [a.c]\n      commands: []\n", head);
+	cleanup_free char *bare = xasprintf("%s      sources: [a.c]\n", head);
+
+	refuses(outside, "'../a.c' must be the path of a file below this folder");
+	refuses(twice, "two files are named 'k.c'");
+	refuses(idle, "must hold a command");
+	refuses(bare, "commands");
+}
+
 static void reads_a_data_set(void **state)
 {
 	static const char text[] = "summary: S\nservice: postgres\nload: [python3, load.py]\n";
@@ -220,6 +246,7 @@ int main(void)
 	    unit(scaling_and_rubric_ascend),
 	    unit(nearest_names_are_offered),
 	    unit(every_exercise_of_ours_loads),
+	    unit(a_build_names_files_of_the_folder),
 	    unit(reads_a_data_set),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
