@@ -67,7 +67,7 @@ static int copy_sources(const struct exercise *x, const char *dir, struct err *e
 
 		if (copy_file(from, dir, name, e))
 			return -1;
-		give_to_caller(to);
+		desk_give_to_caller(to);
 	}
 	return 0;
 }

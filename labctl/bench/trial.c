@@ -51,6 +51,7 @@ static int try_variant(struct run *r, size_t variant, uint64_t seed, const struc
 	const struct sample_request request = {
 	    .image = v->image,
 	    .variant = v->path,
+	    .built = v->built,
 	    .input = input,
 	    .layout_seed = ~seed,
 	    .run_begin_ns = clock_now_ns(),
