@@ -51,15 +51,15 @@ json_t *counters_difference(const json_t *before, const json_t *after)
 	return difference(before, after, true);
 }
 
+static const struct {
+	const char *service, *hits, *misses, *evicted;
+} caches[] = {
+    {"redis", "keyspace_hits", "keyspace_misses", "evicted_keys"},
+    {"memcached", "get_hits", "get_misses", "evictions"},
+};
+
 double counters_hit_ratio(const struct result_service *service)
 {
-	static const struct {
-		const char *service, *hits, *misses;
-	} caches[] = {
-	    {"redis", "keyspace_hits", "keyspace_misses"},
-	    {"memcached", "get_hits", "get_misses"},
-	};
-
 	for (size_t i = 0; i < ARRAY_SIZE(caches); i++) {
 		if (!str_eq(caches[i].service, service->name))
 			continue;
@@ -70,4 +70,13 @@ double counters_hit_ratio(const struct result_service *service)
 		return hits + misses > 0 ? hits / (hits + misses) : -1;
 	}
 	return -1;
+}
+
+int64_t counters_evicted(const struct result_service *service)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(caches); i++)
+		if (str_eq(caches[i].service, service->name))
+			return json_integer_value(
+			    json_object_get(service->counters, caches[i].evicted));
+	return 0;
 }

@@ -22,4 +22,7 @@ json_t *counters_difference(const json_t *before, const json_t *after);
 /* The share of look-ups that a cache server answered, of one sample; -1: it was not asked. Pure. */
 double counters_hit_ratio(const struct result_service *service);
 
+/* What a cache server threw out in one sample for want of memory. Pure. */
+int64_t counters_evicted(const struct result_service *service);
+
 #endif

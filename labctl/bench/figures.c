@@ -165,6 +165,11 @@ static int64_t throughput_of(const struct result_sample *s)
 	return (int64_t)(s->latency.throughput * 1000);
 }
 
+static int64_t cold_throughput_of(const struct result_sample *s)
+{
+	return (int64_t)(s->latency.cold_throughput * 1000);
+}
+
 /* The values, ascending, of the samples that count. */
 static struct series values(const struct result *r, const struct result_figure *f,
 			    int64_t (*what)(const struct result_sample *))
@@ -309,6 +314,7 @@ static void compute_figure(struct result *r, size_t variant, bool again)
 	f->p95_ns = median(r, f, p95_of);
 	f->p99_ns = median(r, f, p99_of);
 	f->throughput = (double)median(r, f, throughput_of) / 1000;
+	f->cold_throughput = (double)median(r, f, cold_throughput_of) / 1000;
 }
 
 static void drop_figures(struct result *r)

@@ -514,16 +514,16 @@ static int connect_all(struct engine *g, struct err *e)
 static int check_plan(const struct load_plan *plan, struct err *e)
 {
 	size_t open = plan->rate > 0 ? plan->open_requests : 0;
-	size_t wanted = plan->closed_requests + open;
+	size_t wanted = plan->cold_requests + plan->closed_requests + open;
 
 	if (plan->connections < 1 || plan->connections > LOAD_CONNECTIONS_MAX)
 		return fail(e, ERR_SPEC, 0, "%zu connections: between 1 and %d, please",
 			    plan->connections, LOAD_CONNECTIONS_MAX);
 	if (plan->request_count < wanted) {
 		fail(e, ERR_SPEC, 0,
-		     "workload.py made %zu requests, and the load takes %zu (%zu "
+		     "workload.py made %zu requests, and the load takes %zu (%zu cold, %zu "
 		     "in closed loop, %zu in open loop)",
-		     plan->request_count, wanted, plan->closed_requests, open);
+		     plan->request_count, wanted, plan->cold_requests, plan->closed_requests, open);
 		return hint(e, "make more in workload.py, or lower `load` in exercise.yaml");
 	}
 	return 0;
@@ -541,14 +541,18 @@ static int run_phases(struct engine *g, struct err *e)
 	const struct load_plan *plan = g->plan;
 	struct load_result *out = g->out;
 
-	if (connect_all(g, e) || run_phase(g, &out->closed, 0, plan->closed_requests, e))
+	size_t warm = plan->cold_requests;
+
+	if (connect_all(g, e) || run_phase(g, &out->cold, 0, warm, e))
 		return -1;
-	if (plan->rate > 0 && !out->closed.stopped) {
-		g->open = true;
-		if (run_phase(g, &out->open, plan->closed_requests, plan->open_requests, e))
-			return -1;
-	}
-	return 0;
+	if (out->cold.stopped)
+		return 0;
+	if (run_phase(g, &out->closed, warm, plan->closed_requests, e))
+		return -1;
+	if (plan->rate <= 0 || out->closed.stopped)
+		return 0;
+	g->open = true;
+	return run_phase(g, &out->open, warm + plan->closed_requests, plan->open_requests, e);
 }
 
 int load_run(const struct load_plan *plan, struct load_result *out, struct err *e)
@@ -585,6 +589,7 @@ void load_result_done(struct load_result *r)
 	for (size_t i = 0; i < r->answer_count; i++)
 		str_done(&r->answers[i].body);
 	free(r->answers);
+	free(r->cold.words);
 	free(r->closed.words);
 	free(r->open.words);
 	*r = (struct load_result){.answers = NULL};

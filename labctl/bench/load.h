@@ -8,7 +8,9 @@
  *
  * Closed loop first: `connections` clients, each sending the next request as
  * soon as it has its answer, until a fixed number is through. The time that
- * takes is the sample's time, the number over it the throughput.
+ * takes is the sample's time, the number over it the throughput. Before it, where
+ * asked for, goes a cold phase of the same kind, timed apart: it finds the
+ * application as setup() left it, and fills whatever it keeps.
  *
  * Then open loop: request i is due at a moment fixed beforehand (a Poisson
  * stream of the given rate, from the seed), whether or not earlier ones were
@@ -17,7 +19,7 @@
  * would have come in that second, and the figures say so.
  *
  * What is sent comes from the judge, as JSON (load_parse): a list that is
- * walked in order, once over, the closed loop's part first. A request that is
+ * walked in order, once over: the cold part, the closed loop's, the open one's. A request that is
  * not a GET is a write. Writes are sent one at a time, in order; in the closed
  * loop a write is also sent alone, after all earlier requests and before all
  * later ones, so every answer there has one right value. In the open loop an
@@ -62,6 +64,7 @@ struct load_plan {
 	struct load_request *requests;
 	size_t request_count;
 
+	size_t cold_requests; /* 0: no cold phase */
 	size_t closed_requests, connections;
 	double rate; /* open loop, a second; 0: no open loop */
 	size_t open_requests;
@@ -96,7 +99,7 @@ struct load_answer {    /* kept for the checker */
 };
 
 struct load_result {
-	struct load_phase closed, open;
+	struct load_phase cold, closed, open;
 	struct load_answer *answers; /* in the order of their requests */
 	size_t answer_count, answer_cap;
 	int64_t kept_bytes;

@@ -353,6 +353,24 @@ static double hit_ratio(const struct result *r, int64_t variant)
 	return count ? sum / (double)count : -1;
 }
 
+/* The mean of the samples of a variant, in whole keys. */
+static int64_t evicted(const struct result *r, int64_t variant)
+{
+	int64_t sum = 0;
+	int64_t count = 0;
+
+	for (size_t i = 0; i < r->sample_count; i++) {
+		const struct result_sample *s = &r->samples[i];
+
+		if (s->variant != variant)
+			continue;
+		count++;
+		for (size_t k = 0; k < s->service_count; k++)
+			sum += counters_evicted(&s->services[k]);
+	}
+	return count ? sum / count : 0;
+}
+
 static void add_hits(const struct result *r, struct str *out)
 {
 	cleanup(str_done) struct str text = STR_INIT;
@@ -360,12 +378,35 @@ static void add_hits(const struct result *r, struct str *out)
 	for (size_t i = 0; i < r->variant_count; i++) {
 		double ratio = hit_ratio(r, (int64_t)i);
 
-		if (ratio >= 0)
-			str_addf(&text, "%s%s %.0f%%",
+		if (ratio < 0)
+			continue;
+		str_addf(&text, "%s%s %.0f%%",
+			 text.len ? ", " : "Cache hits, as the servers count them: ",
+			 r->variants[i].name, 100 * ratio);
+		if (evicted(r, (int64_t)i) > 0)
+			str_addf(&text, " (%lld keys thrown out for want of memory)",
+				 (long long)evicted(r, (int64_t)i));
+	}
+	if (!text.len)
+		return;
+	str_addc(&text, '.');
+	add_note(out, text.data);
+}
+
+/* A cache that is empty has won nothing yet: what the load found before it was warm. */
+static void add_cold(const struct result *r, struct str *out)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+
+	for (size_t i = 0; i < r->figure_count; i++) {
+		const struct result_figure *f = &r->figures[i];
+
+		if (!f->again && f->cold_throughput > 0)
+			str_addf(&text, "%s%s %.0f",
 				 text.len ? ", "
-					  : "Cache hits, as the servers "
-					    "count them: ",
-				 r->variants[i].name, 100 * ratio);
+					  : "Cold: requests a second while caches were empty, "
+					    "before what the table shows: ",
+				 r->variants[f->variant].name, f->cold_throughput);
 	}
 	if (!text.len)
 		return;
@@ -530,6 +571,7 @@ void report_print(const struct result *r, bool colour, struct str *out)
 	str_addc(out, '\n');
 	add_failures(r, out);
 	add_builds(r, out);
+	add_cold(r, out);
 	add_hits(r, out);
 	if (any_ratio(r))
 		add_noise(r, out);

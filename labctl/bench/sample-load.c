@@ -48,9 +48,10 @@ static int make_plan(const struct exercise_load *load, const struct sample_reque
 		     struct worker *w, struct result_sample *out, struct load_plan *plan,
 		     struct err *e)
 {
-	size_t total = (size_t)(load->requests + load->open_requests);
+	size_t total = (size_t)(load->cold_requests + load->requests + load->open_requests);
 
 	*plan = (struct load_plan){
+	    .cold_requests = (size_t)load->cold_requests,
 	    .closed_requests = (size_t)load->requests,
 	    .connections = (size_t)load->connections,
 	    .rate = load->rate,
@@ -96,11 +97,14 @@ static void judge(const struct load_result *r, const struct sample_request *requ
 		  struct result_sample *out)
 {
 	out->ending = ENDING_OK;
-	if (r->closed.stopped) {
+	if (r->cold.stopped || r->closed.stopped) {
 		out->ending = ENDING_LIMIT_TIME;
-		out->words =
-		    xasprintf("answered %zu requests in %lld s, and there were more",
-			      r->closed.answered, (long long)(request->time_ns / NS_PER_S));
+		out->words = xasprintf("answered %zu requests in %lld s, and there were more",
+				       r->cold.answered + r->closed.answered,
+				       (long long)(request->time_ns / NS_PER_S));
+	} else if (load_phase_errors(&r->cold) > 0) {
+		out->ending = ENDING_WRONG;
+		out->words = failure_words(&r->cold, "cold");
 	} else if (load_phase_errors(&r->closed) > 0) {
 		out->ending = ENDING_WRONG;
 		out->words = failure_words(&r->closed, "closed");
@@ -108,6 +112,11 @@ static void judge(const struct load_result *r, const struct sample_request *requ
 		out->ending = ENDING_WRONG;
 		out->words = failure_words(&r->open, "open");
 	}
+}
+
+static double a_second(const struct load_phase *p)
+{
+	return p->wall_ns > 0 ? (double)p->answered * (double)NS_PER_S / (double)p->wall_ns : 0;
 }
 
 static void note_figures(const struct load_result *r, double rate, struct result_sample *out)
@@ -119,11 +128,11 @@ static void note_figures(const struct load_result *r, double rate, struct result
 	    .p95_ns = r->open.p95_ns,
 	    .p99_ns = r->open.p99_ns,
 	    .max_ns = r->open.max_ns,
-	    .requests = (int64_t)(r->closed.sent + r->open.sent),
-	    .errors = (int64_t)(load_phase_errors(&r->closed) + load_phase_errors(&r->open)),
-	    .throughput = r->closed.wall_ns > 0 ? (double)r->closed.answered * (double)NS_PER_S /
-						      (double)r->closed.wall_ns
-						: 0,
+	    .requests = (int64_t)(r->cold.sent + r->closed.sent + r->open.sent),
+	    .errors = (int64_t)(load_phase_errors(&r->cold) + load_phase_errors(&r->closed) +
+				load_phase_errors(&r->open)),
+	    .throughput = a_second(&r->closed),
+	    .cold_throughput = a_second(&r->cold),
 	};
 }
 

@@ -48,6 +48,11 @@ static const struct schema parameter_schema = {
 #define AT(member) offsetof(struct exercise_load, member)
 
 static const struct field load_fields[] = {
+    {.key = "cold_requests",
+     .type = FIELD_INT,
+     .offset = AT(cold_requests),
+     .max = 1e8,
+     .help = "before all others, in closed loop: how many find caches empty; timed apart"},
     {.key = "requests",
      .type = FIELD_INT,
      .offset = AT(requests),

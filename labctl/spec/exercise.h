@@ -40,6 +40,7 @@ struct exercise_parameter { /* of a size: what workload.py is told, e.g. rows: 2
 };
 
 struct exercise_load {         /* measure: load, for one size */
+	int64_t cold_requests; /* before it: while caches fill; timed apart */
 	int64_t requests;      /* closed loop: how many; their time is the sample */
 	int64_t connections;   /* closed loop: how many at once */
 	double rate;           /* open loop: requests a second */

@@ -234,6 +234,7 @@ static const struct field latency_fields[] = {
     ROW(FIELD_INT, requests, ""),
     ROW(FIELD_INT, errors, ""),
     ROW(FIELD_DOUBLE, throughput, "closed loop: requests a second that were answered"),
+    ROW(FIELD_DOUBLE, cold_throughput, "the same of the cold requests before it; 0 where the load has none"),
     {.type = FIELD_END},
 };
 
@@ -344,6 +345,7 @@ static const struct field figure_fields[] = {
     ROW(FIELD_INT, p95_ns, ""),
     ROW(FIELD_INT, p99_ns, ""),
     ROW(FIELD_DOUBLE, throughput, "median, requests a second"),
+    ROW(FIELD_DOUBLE, cold_throughput, "median, of the cold requests"),
     {.type = FIELD_END},
 };
 

@@ -85,7 +85,8 @@ struct result_latency { /* measure: load; from the intended start, open loop */
 	double rate;    /* requests a second asked for */
 	int64_t p50_ns, p95_ns, p99_ns, max_ns;
 	int64_t requests, errors;
-	double throughput; /* closed loop, requests a second */
+	double throughput;      /* closed loop, requests a second */
+	double cold_throughput; /* of the requests before it; 0: there were none */
 };
 
 struct result_service {
@@ -152,7 +153,7 @@ struct result_figure { /* derived, per variant */
 	int64_t cpu_ns, service_cpu_ns, setup_ns, start_ns;     /* medians */
 	int64_t anon_peak_bytes, file_bytes, memory_peak_bytes; /* highest */
 	int64_t p50_ns, p95_ns, p99_ns; /* medians over blocks, measure: load */
-	double throughput;
+	double throughput, cold_throughput;
 };
 
 struct result {

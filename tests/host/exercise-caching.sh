@@ -4,8 +4,8 @@
 # timeout: 300
 . "$(dirname "$0")/../lib.sh"
 
-right="inprocess file redis memcached mget stampede nagle"
-wrong="stale"
+right="inprocess file redis memcached mget stampede nagle evicting"
+wrong="stale pickled"
 names="$right $wrong"
 labctl run caching --variant "${names// /,}" --budget 30s --json "$T/record.json" >"$T/log" 2>&1
 verdicts=$(python3 "$TOP/tests/fixtures/verdicts.py" "$T/record.json")

@@ -65,6 +65,20 @@ static void hit_ratio_is_the_servers_own(void **state)
 	assert_true(counters_hit_ratio(&s) < 0);
 }
 
+static void evictions_are_counted_by_cache_servers_only(void **state)
+{
+	(void)state;
+	char memcached[] = "memcached";
+	char postgres[] = "postgres";
+	struct result_service s = {.name = memcached,
+				   .counters = json_pack("{s:i}", "evictions", 7)};
+
+	assert_int_equal(counters_evicted(&s), 7);
+	s.name = postgres;
+	assert_int_equal(counters_evicted(&s), 0);
+	json_decref(s.counters);
+}
+
 UNIT_TESTS(unit(only_what_changed_is_kept), unit(new_counters_begin_at_zero),
 	   unit(a_service_that_was_silent_before_counts_from_zero),
-	   unit(hit_ratio_is_the_servers_own))
+	   unit(hit_ratio_is_the_servers_own), unit(evictions_are_counted_by_cache_servers_only))

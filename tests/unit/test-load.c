@@ -207,6 +207,23 @@ static void closed_loop_sends_all_and_keeps_connections(void **state)
 	assert_false(r.closed.stopped);
 }
 
+static void the_cold_phase_is_timed_apart(void **state)
+{
+	const char *items[] = {"[\"GET\", \"/stall\"]", "[\"GET\", \"/ok\"]", "[\"GET\", \"/ok\"]"};
+	cleanup(load_plan_done) struct load_plan plan = plan_repeating(items, 3, 3);
+	cleanup(load_result_done) struct load_result r;
+
+	(void)state;
+	plan.cold_requests = 1;
+	plan.closed_requests = 2;
+	run(&plan, &r);
+	assert_int_equal(r.cold.answered, 1);
+	assert_int_equal(r.closed.answered, 2);
+	assert_true(r.cold.wall_ns >= STALL_MS * NS_PER_MS);
+	assert_int_equal(r.closed.sent, 2);
+	assert_int_equal(r.answer_count, 3);
+}
+
 /* With 8 connections, every answer has the one value that the order of the list gives it. */
 static void a_write_is_alone_in_the_closed_loop(void **state)
 {
@@ -487,7 +504,8 @@ static void too_few_requests_are_said_to_be(void **state)
 
 #define with_server(test) cmocka_unit_test_setup_teardown(test, start_server, stop_server)
 
-UNIT_TESTS(with_server(closed_loop_sends_all_and_keeps_connections),
+UNIT_TESTS(with_server(the_cold_phase_is_timed_apart),
+	   with_server(closed_loop_sends_all_and_keeps_connections),
 	   with_server(a_write_is_alone_in_the_closed_loop),
 	   with_server(open_loop_answers_lie_within_what_they_may_have_seen),
 	   with_server(open_loop_counts_from_the_intended_start),

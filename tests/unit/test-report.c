@@ -148,12 +148,15 @@ static void load_shows_requests_and_response(void **state)
 	r.measure = xstrdup("load");
 	record_fill(&r, 1, 7, 2);
 	for (size_t i = 0; i < r.sample_count; i++)
-		r.samples[i].latency = (struct result_latency){
-		    .p50_ns = 2 * NS_PER_MS, .p99_ns = 9 * NS_PER_MS, .throughput = 1234};
+		r.samples[i].latency = (struct result_latency){.p50_ns = 2 * NS_PER_MS,
+							       .p99_ns = 9 * NS_PER_MS,
+							       .throughput = 1234,
+							       .cold_throughput = 321};
 	cleanup_free char *text = print(&r, false);
 
 	assert_has(text, "1234");
 	assert_has(text, "9.00 ms");
+	assert_has(text, " 321, cached");
 	assert_width(text, 100);
 	result_done(&r);
 }

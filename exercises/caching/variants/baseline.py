@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The package site: pages of packages, made from the tables for every visitor anew.
 
-    GET  /package/NAME           one package: what it is, who has it, what needs it
+    GET  /package/NAME           one package: what it is, who has it, what needs it, how much hangs on it
     GET  /shelf/NAME,NAME,...    several of them, as the front page shows
     GET  /search/TEXT            names that begin so
     GET  /section/NAME           how many packages a section has, and how large they are
@@ -65,6 +65,21 @@ def entry(name):
         " WHERE needs_id = %s ORDER BY installed_kb DESC, name, kind LIMIT 8",
         (row[0],),
     ).fetchall()
+    kinds = db.execute(
+        "SELECT kind, count(*), sum(installed_kb) FROM dependency"
+        " JOIN package ON id = package_id WHERE needs_id = %s GROUP BY kind ORDER BY kind",
+        (row[0],),
+    ).fetchall()
+    sections = db.execute(
+        "SELECT section, count(DISTINCT id) FROM dependency JOIN package ON id = package_id"
+        " WHERE needs_id = %s GROUP BY section ORDER BY 2 DESC, 1 LIMIT 5",
+        (row[0],),
+    ).fetchall()
+    indirectly = db.execute(
+        "SELECT count(DISTINCT far.package_id) FROM dependency AS near"
+        " JOIN dependency AS far ON far.needs_id = near.package_id WHERE near.needs_id = %s",
+        (row[0],),
+    ).fetchone()
     return {
         "name": name,
         "version": row[1],
@@ -72,6 +87,9 @@ def entry(name):
         "summary": row[3],
         "hosts": hosts[0],
         "needed_by": [list(one) for one in needed_by],
+        "kinds": [list(one) for one in kinds],
+        "sections": [list(one) for one in sections],
+        "indirectly": indirectly[0],
     }
 
 

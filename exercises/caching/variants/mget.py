@@ -15,22 +15,21 @@ make_entry = redis_cache.make_entry
 
 
 def look(names):
-    """For each name its generation, and the entry of that generation or None."""
+    """For each name its generation or None, and the entry of that generation or None."""
     keys = [f"{kind}:{name}" for name in names for kind in ("generation", "entry")]
     answers = redis_cache.cache.mget(keys)
     found = []
     for generation, kept in zip(answers[::2], answers[1::2], strict=True):
-        generation = int(generation or 0)
-        of, entry = json.loads(kept) if kept else (None, None)
-        found.append((generation, entry if of == generation else None))
+        of, entry = json.loads(kept) if kept and generation else (None, None)
+        found.append((generation, entry if generation and of == int(generation) else None))
     return found
 
 
 def make(name, generation):
     """Makes an entry and keeps it for the others."""
+    generation = int(generation or redis_cache.first(name))
     entry = make_entry(name)
     kept = json.dumps([generation, entry])
-    redis_cache.cache.set(f"generation:{name}", 0, nx=True)
     redis_cache.cache.set(f"entry:{name}", kept, ex=redis_cache.SECONDS)
     return entry
 
