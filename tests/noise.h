@@ -22,6 +22,9 @@
 #include "base/rng.h"
 #include "stats/ratio.h"
 
+/* A neighbour or a stall that costs a sample more than this is seen from outside. */
+static const double NOISE_SEEN = 0.05;
+
 enum { NOISE_MAX_BLOCKS = 512, NOISE_RECORDED_MAX = 1 << 16 };
 
 struct noise_kind {
@@ -41,6 +44,7 @@ struct noise_kind {
 	bool additive;                /* takes time of its own: does not shrink with the task */
 	const double *recorded;       /* log times of a real machine, instead of all of that */
 	size_t recorded_count;
+	double recorded_median;
 };
 
 static const struct noise_kind noise_kinds[] = {
@@ -118,6 +122,7 @@ struct noise { /* one run on one machine */
 	double walked, remembered, phase;
 	bool burst;
 	double burst_height;
+	bool disturbed; /* the last slot: by what labctl would see and call a taint */
 	size_t slot;
 };
 
@@ -184,16 +189,25 @@ static inline double noise_process(struct noise *n)
 			       : k->spread * noise_student(n->rng, k->tail);
 	if (k->mode > 0 && rng_double(n->rng) < k->mode)
 		x += k->mode_height;
-	if (k->stall > 0 && rng_double(n->rng) < k->stall)
+	if (k->stall > 0 && rng_double(n->rng) < k->stall) {
 		x += log(k->stall_factor);
+		n->disturbed = true;
+	}
 	return x;
 }
 
 static inline double noise_slot(struct noise *n, double ratio)
 {
-	if (n->kind->recorded)
-		return n->kind->recorded[n->slot++ % n->kind->recorded_count] - log(ratio);
+	n->disturbed = false;
+	if (n->kind->recorded) {
+		double x = n->kind->recorded[n->slot++ % n->kind->recorded_count];
+
+		n->disturbed = x > n->kind->recorded_median + NOISE_SEEN;
+		return x - log(ratio);
+	}
 	double x = noise_moment(n) + noise_process(n);
+
+	n->disturbed |= n->burst && n->burst_height > NOISE_SEEN;
 	if (n->kind->additive)
 		return log(1 / ratio + exp(x) - 1);
 	return x - log(ratio);

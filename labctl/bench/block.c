@@ -2,7 +2,8 @@
 /*
  * A tainted sample is repeated alone, not its whole block: in a block of ten
  * entries even rare noise would otherwise condemn most blocks. The repeat is as
- * near to its block's other samples as these are to each other.
+ * near to its block's other samples as these are to each other
+ * (docs/decisions/taints.md).
  *
  * A variant that fails is dropped at once. An endless loop, or a variant a
  * hundred times slower than the baseline, thus costs one sample, cut off at

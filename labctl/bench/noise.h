@@ -5,7 +5,7 @@
 /*
  * What else happened on the host while a sample ran. Two readings, one at GO
  * and one at RESULT, and a judgement: the taints, in words that name the cause
- * and its size. A tainted sample's block is repeated (run.h), never dropped.
+ * and its size. A tainted sample is measured again (block.h), and stays in the record.
  */
 
 #include <stdbool.h>

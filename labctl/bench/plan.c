@@ -5,7 +5,7 @@
  * on all alike, and A'/A shows how far two equal things came out apart.
  *
  * The generator of block i is seeded with a mix of the run's seed and i. So a
- * run that stopped early, one that repeated blocks, and a replay agree on what
+ * run that stopped early, one that measured samples again, and a replay agree on what
  * block i is.
  */
 #include "bench/plan.h"
@@ -184,8 +184,9 @@ void plan_print(const struct plan *p, const struct result *record, struct str *o
 	str_addf(out, "  seed       %llu\n", (unsigned long long)p->seed);
 	str_addf(out, "  CPUs       %s for the samples, %s for labctl\n", p->cpuset,
 		 p->own_cpuset ? p->own_cpuset : "the same");
-	str_addf(out, "  budget     %s, at most %zu blocks and %zu repeated ones\n",
-		 str_human_ns(p->budget_ns, budget, sizeof(budget)), p->max_blocks, p->max_repeats);
+	str_addf(
+	    out, "  budget     %s, at most %zu blocks; one sample in %d may be measured again\n",
+	    str_human_ns(p->budget_ns, budget, sizeof(budget)), p->max_blocks, PLAN_REPEAT_DIVISOR);
 	str_addf(out, "  precision  %.1f%%%s; may stop after", 100 * p->precision,
 		 p->exact ? "" : ", less for large ratios");
 	for (size_t i = 0; i < p->looks.count; i++)

@@ -41,7 +41,6 @@ struct plan {
 	double confidence;
 	int64_t budget_ns;
 	size_t min_blocks, max_blocks;
-	size_t max_repeats; /* blocks that may be run again because of taints */
 	struct looks looks;
 	struct plan_entry entries[PLAN_ENTRIES_MAX]; /* A, A', then the variants */
 	size_t entry_count;
@@ -69,7 +68,7 @@ int plan_fit_host(struct limits *limits, struct strv *warnings, struct err *e);
 int plan_init(struct plan *p, size_t variant_count, const struct limits *limits, struct err *e);
 void plan_done(struct plan *p);
 
-/* Block `index`, counting repeats: the same for the same seed, index and entry_count. Pure. */
+/* Block `index`: the same for the same seed, index and entry_count. Pure. */
 void plan_block(const struct plan *p, size_t index, struct plan_block *out);
 
 /* PYTHONHASHSEED (below 2^32) and the bytes of padding of a slot. Pure. */

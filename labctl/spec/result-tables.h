@@ -209,7 +209,7 @@ static const struct field plan_fields[] = {
     ROW(FIELD_INT, budget_ns, ""),
     ROW(FIELD_INT, min_blocks, ""),
     ROW(FIELD_INT, max_blocks, ""),
-    ROW(FIELD_INT, max_repeats, "of blocks, for taints"),
+    ROW(FIELD_INT, max_repeats, "of samples, for taints"),
     LIST(looks, look_count, look_schema, "when the run may stop"),
     {.type = FIELD_END},
 };
@@ -268,7 +268,7 @@ static const struct schema service_schema = {
 #define AT(member) offsetof(struct result_sample, member)
 
 static const struct field sample_fields[] = {
-    ROW(FIELD_INT, block, "as run, repeated blocks counted"),
+    ROW(FIELD_INT, block, "as run, from 1; 0 only warms up"),
     ROW(FIELD_INT, position, "in the block, as run"),
     ROW(FIELD_INT, variant, "index into variants"),
     ROW(FIELD_BOOL, again, "the baseline's second copy"),
@@ -288,7 +288,7 @@ static const struct field sample_fields[] = {
     ROW(FIELD_INT, own_cpu_ns, "spent by labctl itself"),
     LIST(services, service_count, service_schema, ""),
     OBJECT(latency, latency_schema, ""),
-    ROW(FIELD_STRINGS, taints, "what disturbed it; the block was run again"),
+    ROW(FIELD_STRINGS, taints, "what disturbed it; it was measured again: of an entry in a block the last one counts"),
     {.type = FIELD_END},
 };
 

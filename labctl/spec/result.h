@@ -112,7 +112,7 @@ enum result_ending { /* of a sample */
 };
 
 struct result_sample {
-	int64_t block;    /* index into the blocks as run, tainted ones included */
+	int64_t block;    /* as run, from 1; 0: only warms up */
 	int64_t position; /* within the block, as run */
 	int64_t variant;  /* index into variants */
 	bool again;       /* the baseline's second copy, A' */
@@ -132,7 +132,7 @@ struct result_sample {
 	struct result_service *services;
 	size_t service_count;
 	struct result_latency latency; /* all zero unless measure is load */
-	struct strv taints; /* "steal 3.1%", "throttled 12 ms": the block was repeated for them */
+	struct strv taints; /* "steal 3.1%", "throttled 12 ms": it was measured again for them */
 };
 
 struct result_interval {
