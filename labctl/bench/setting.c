@@ -117,7 +117,7 @@ int setting_create(struct setting *s, const struct exercise *exercise,
 			      .pinned_count = s->pinned_count};
 	limits_copy(&s->limits, limits);
 	s->parameters = exercise_parameters_json(size, NULL, NULL);
-	if (setting_image(s, NULL, &image, e) || find_index(s, e))
+	if (setting_image(s, NULL, &image, e) || find_index(s, e) || kept_create(&s->kept, e))
 		return -1;
 	if (exercise->services.len > 0)
 		return bring_lab_up(s, e);
@@ -129,6 +129,7 @@ void setting_destroy(struct setting *s)
 {
 	lab_close(s->lab);
 	s->lab = NULL;
+	kept_destroy(take_ptr(s->kept));
 	for (size_t i = 0; i < s->image_count; i++)
 		image_done(&s->images[i]);
 	s->image_count = 0;
@@ -176,6 +177,15 @@ static void set_environment(struct guest *g, const struct setting *s)
 	strv_addf(&g->env, "LABCTL_MEMORY_BYTES=%lld", (long long)l->memory_bytes);
 }
 
+/* The judge lives beside all of them: what it has is its own. */
+static int keep(struct guest *g, struct setting *s, struct err *e)
+{
+	g->spec.kept = s->kept;
+	if (!s->lab)
+		g->spec.netns_fd = kept_network(s->kept, e);
+	return !s->lab && g->spec.netns_fd < 0 ? -1 : 0;
+}
+
 int guest_init(struct guest *g, struct setting *s, enum guest_role role, const char *image,
 	       const char *program, struct err *e)
 {
@@ -190,6 +200,8 @@ int guest_init(struct guest *g, struct setting *s, enum guest_role role, const c
 	g->spec.layers = (const char *const *)opened->layers.items;
 	if (role == GUEST_JUDGE)
 		g->spec.cgroup_parent = NULL;
+	else if (keep(g, s, e))
+		return -1;
 	g->name = xasprintf("%s-%s-%ld", role == GUEST_JUDGE ? "judge" : "worker",
 			    s->exercise->name, (long)getpid());
 	g->spec.name = g->name;

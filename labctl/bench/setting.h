@@ -32,6 +32,7 @@ struct setting {
 	size_t image_count;
 	char *index_path;                  /* the package index on the host; NULL: none asked for */
 	struct lab *lab;                   /* NULL: the exercise has no services */
+	struct kept *kept;                 /* of the workers, who come one after the other */
 	const struct result_image *pinned; /* use these by digest; set before setting_create */
 	size_t pinned_count;
 	struct strv warnings; /* pinned images that are no longer here */

@@ -30,7 +30,7 @@ static int create(struct budget *b, const char *name, const struct limits *l, st
 	if (cpus_choose(l, &b->slot, cpus, e) ||
 	    cgroup_create_parent(&b->cgroup, l, *cpus ? cpus : NULL, e))
 		return -1;
-	b->netns_fd = ns_new_network(e);
+	b->netns_fd = ns_new_network(NULL, e);
 	return b->netns_fd < 0 ? -1 : 0;
 }
 

@@ -137,28 +137,37 @@ static int loopback_up(void)
 
 /* The namespace is made and opened by a short-lived child that shares our descriptors, so that no
  * thread of ours ever changes its own network. */
+struct network {
+	int fd, *sockets_fd;
+};
+
 static int make_network(void *arg)
 {
-	int *fd = arg;
+	struct network *n = arg;
 
-	if (!unshare(CLONE_NEWNET) && !loopback_up())
-		*fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (unshare(CLONE_NEWNET) || loopback_up())
+		return 1;
+	if (n->sockets_fd)
+		*n->sockets_fd = open("/proc/self/net/sockstat", O_RDONLY | O_CLOEXEC);
+	n->fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	return 0;
 }
 
-int ns_new_network(struct err *e)
+int ns_new_network(int *sockets_fd, struct err *e)
 {
 	char stack[16384] __attribute__((aligned(16)));
-	int fd = -1;
+	struct network n = {.fd = -1, .sockets_fd = sockets_fd};
 	pid_t pid =
-	    clone(make_network, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | CLONE_FILES, &fd);
+	    clone(make_network, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | CLONE_FILES, &n);
 
 	if (pid < 0)
 		return fail(e, ERR_HOST, errno, "make a process");
+	const int sys = errno;
+
 	waitpid(pid, NULL, __WALL);
-	if (fd < 0)
-		return fail(e, ERR_HOST, errno, "make a network with a loopback interface");
-	return fd;
+	if (n.fd < 0)
+		return fail(e, ERR_HOST, sys, "make a network with a loopback interface");
+	return n.fd;
 }
 
 struct sockets {

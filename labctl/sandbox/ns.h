@@ -25,8 +25,9 @@ pid_t ns_vfork(int (*fn)(void *), void *arg, void *stack_top, struct err *e);
  * Nothing runs in it yet. */
 int ns_new_users(uid_t first, unsigned count, struct err *e);
 
-/* A descriptor of a new network namespace with only loopback, up; nothing runs in it yet. */
-int ns_new_network(struct err *e);
+/* A descriptor of a new network namespace with only loopback, up; nothing runs in it yet.
+ * *sockets_fd: the file that tells how many sockets there are in it; NULL: not wanted. */
+int ns_new_network(int *sockets_fd, struct err *e);
 
 /* TCP sockets (non-blocking) that live in the given network, for clients outside it; -1: in ours.
  */

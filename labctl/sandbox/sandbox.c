@@ -34,6 +34,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "sandbox/cpus.h"
+#include "sandbox/kept_private.h"
 #include "sandbox/ns.h"
 #include "sandbox/packet.h"
 #include "sandbox/sandbox_private.h"
@@ -138,9 +139,13 @@ static void close_guest_ends(const struct sandbox_spec *spec, struct plan *p)
 static int name_cgroup(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
 {
 	const char *parent = spec->cgroup_parent;
-	int n = snprintf(s->cgroup.path, sizeof(s->cgroup.path), "%s%s%s.%d-%llu",
-			 parent ? parent : "", parent ? "/" : "", spec->name, s->slot.number,
-			 (unsigned long long)s->slot.generation);
+	char serial[16] = ""; /* tells apart those that have a slot in common */
+
+	if (spec->kept)
+		snprintf(serial, sizeof(serial), ".%u", spec->kept->serial++);
+	int n = snprintf(s->cgroup.path, sizeof(s->cgroup.path), "%s%s%s%s.%d-%llu",
+			 parent ? parent : "", parent ? "/" : "", spec->name, serial,
+			 s->slot.number, (unsigned long long)s->slot.generation);
 
 	if (n < 0 || (size_t)n >= sizeof(s->cgroup.path))
 		return fail(e, ERR_USAGE, 0, "the sandbox name '%s' is too long", spec->name);
@@ -183,18 +188,35 @@ static void give_order(struct sandbox *s, enum order_type type, int fd)
 static int serve_init(struct sandbox *s, const struct sandbox_spec *spec, bool cgroup_made,
 		      struct err *e)
 {
-	cleanup_fd int users = ns_new_users(slot_first_id(&s->slot), SLOT_IDS, e);
+	cleanup_fd int own = -1;
 
-	if (users < 0 || (!cgroup_made && make_cgroup(s, spec, e)))
+	if (!spec->kept) {
+		own = ns_new_users(slot_first_id(&s->slot), SLOT_IDS, e);
+		if (own < 0)
+			return -1;
+	}
+	if (!cgroup_made && make_cgroup(s, spec, e))
 		return -1;
-	give_order(s, ORDER_USERS, users);
+	give_order(s, ORDER_USERS, spec->kept ? spec->kept->users_fd : own);
 	if (spec->netns_fd >= 0)
 		return 0;
-	cleanup_fd int network = ns_new_network(e);
+	cleanup_fd int network = ns_new_network(NULL, e);
 
 	if (network < 0)
 		return -1;
 	give_order(s, ORDER_NETWORK, network);
+	return 0;
+}
+
+static int take_slot(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
+{
+	if (spec->kept) {
+		s->slot = spec->kept->slot; /* borrowed */
+		return 0;
+	}
+	if (state_take_slot(&s->slot, e))
+		return -1;
+	undo_push(&s->undo, undo_slot, &s->slot);
 	return 0;
 }
 
@@ -293,10 +315,7 @@ static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err 
 	struct plan p = {.spec = spec, .report_fd = -1};
 	int ends[2];
 
-	if (check_counts(spec, e) || state_take_slot(&s->slot, e))
-		return -1;
-	undo_push(&s->undo, undo_slot, &s->slot);
-	if (name_cgroup(s, spec, e))
+	if (check_counts(spec, e) || take_slot(s, spec, e) || name_cgroup(s, spec, e))
 		return -1;
 	undo_push(&s->undo, undo_cgroup, &s->cgroup); /* below the process that will be in it */
 	if (plan_stdio(s, spec, &p, e))

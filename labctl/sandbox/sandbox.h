@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "base/strv.h"
+#include "sandbox/kept.h"
 #include "spec/limits.h"
 #include "spec/usage.h"
 
@@ -52,6 +53,8 @@ struct sandbox_spec {
 	bool terminal; /* give it a pseudo-terminal of its own, copied to and from ours */
 	int netns_fd;  /* join this network namespace (of a lab); -1: a new one with only loopback,
 			  up */
+	struct kept *kept; /* ids, made once for sandboxes that follow one another (kept.h); NULL:
+			      its own */
 	const char *cgroup_parent; /* budget_path() of a lab; NULL: directly below labctl's */
 	bool no_usage; /* nobody will read its counters: keep only what its limits need */
 	struct limits limits;

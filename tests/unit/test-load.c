@@ -354,7 +354,7 @@ static void reaches_into_the_network_of_a_lab(void **state)
 
 	if (geteuid() != 0)
 		skip();
-	cleanup_fd int network = ns_new_network(&e);
+	cleanup_fd int network = ns_new_network(NULL, &e);
 
 	assert_true(network >= 0);
 	start_server_in(network);

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sandbox/kept.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "sandbox/kept_private.h"
+#include "sandbox/ns.h"
+#include "sandbox/state.h"
+
+int kept_create(struct kept **out, struct err *e)
+{
+	struct kept *k = xcalloc(1, sizeof(*k));
+
+	k->slot = (struct slot)SLOT_INIT;
+	k->users_fd = k->netns_fd = k->sockets_fd = -1;
+	if (!state_take_slot(&k->slot, e))
+		k->users_fd = ns_new_users(slot_first_id(&k->slot), SLOT_IDS, e);
+	if (k->users_fd < 0) {
+		kept_destroy(k);
+		return -1;
+	}
+	*out = k;
+	return 0;
+}
+
+void kept_destroy(struct kept *k)
+{
+	if (!k)
+		return;
+	fd_close(&k->sockets_fd);
+	fd_close(&k->netns_fd);
+	fd_close(&k->users_fd);
+	slot_release(&k->slot);
+	free(k);
+}
+
+bool kept_is_quiet(const char *sockstat)
+{
+	const char *waiting = strstr(sockstat, " tw ");
+
+	return str_starts(sockstat, "sockets: used 0\n") && waiting &&
+	       str_starts(waiting, " tw 0 ");
+}
+
+static bool network_is_quiet(const struct kept *k)
+{
+	char text[512];
+	ssize_t n = pread(k->sockets_fd, text, sizeof(text) - 1, 0);
+
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	return kept_is_quiet(text);
+}
+
+int kept_network(struct kept *k, struct err *e)
+{
+	if (k->netns_fd >= 0 && network_is_quiet(k))
+		return k->netns_fd;
+	fd_close(&k->sockets_fd);
+	fd_close(&k->netns_fd);
+	k->netns_fd = ns_new_network(&k->sockets_fd, e);
+	return k->netns_fd;
+}
