@@ -50,11 +50,12 @@ enum report_type {
 
 struct report {
 	enum report_type type;
-	int status;          /* as of waitpid */
-	bool disk_full;      /* the guest's writable memory was full when it ended */
-	int64_t started_ns;  /* monotonic, just before exec */
-	int64_t ended_ns;    /* when its end was seen */
-	int64_t cpu_base_ns; /* what the group had used before exec: ours, not the guest's */
+	int status;           /* as of waitpid */
+	bool disk_full;       /* the guest's writable memory was full when it ended */
+	int64_t started_ns;   /* monotonic, just before exec */
+	int64_t ended_ns;     /* when its end was seen */
+	int64_t cpu_base_ns;  /* what the group had used before exec: ours, not the guest's */
+	int64_t guest_cpu_ns; /* what the guest's first process had used before exec */
 	struct err error;
 };
 

@@ -67,7 +67,7 @@ enum { STACK_SIZE = 64 * 1024 };
 struct birth {
 	const struct plan *plan;
 	int master_fd, slave_fd; /* of the guest's terminal; -1: none */
-	int64_t started_ns;
+	int64_t started_ns, cpu_ns;
 	struct err error; /* kind ERR_NONE: exec succeeded */
 };
 
@@ -195,6 +195,7 @@ static int guest_start(struct birth *b, struct err *e)
 	if (guest_descriptors(b, e) || enter_directory(s->cwd ? s->cwd : "/", e) ||
 	    privilege_drop(s->trust, s->uid, s->gid, e) || seccomp_install(s->trust, e))
 		return -1;
+	b->cpu_ns = clock_cpu_ns();
 	b->started_ns = clock_now_ns();
 	return guest_exec(s, e);
 }
@@ -389,6 +390,7 @@ _Noreturn void init_run(const struct plan *p)
 		die(p, e);
 	r.type = REPORT_STARTED;
 	r.started_ns = b.started_ns;
+	r.guest_cpu_ns = b.cpu_ns;
 	if (packet_send(p->report_fd, &r, sizeof(r), b.master_fd))
 		_exit(127); /* the supervisor was gone before it could be our death signal */
 	close_all_but(p->report_fd, scratch_fd);

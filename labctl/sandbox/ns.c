@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "sandbox/cost.h"
 
 pid_t ns_fork(uint64_t flags, int into_cgroup, int *pidfd, struct err *e)
 {
@@ -123,7 +124,7 @@ int ns_new_users(uid_t first, unsigned count, struct err *e)
 	int fd = open_users(pid, first, count, e);
 
 	kill(pid, SIGKILL);
-	waitpid(pid, NULL, __WALL);
+	cost_reap(pid);
 	return fd;
 }
 
@@ -164,7 +165,7 @@ int ns_new_network(int *sockets_fd, struct err *e)
 		return fail(e, ERR_HOST, errno, "make a process");
 	const int sys = errno;
 
-	waitpid(pid, NULL, __WALL);
+	cost_reap(pid);
 	if (n.fd < 0)
 		return fail(e, ERR_HOST, sys, "make a network with a loopback interface");
 	return n.fd;

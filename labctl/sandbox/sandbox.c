@@ -33,6 +33,7 @@
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/mem.h"
+#include "sandbox/cost.h"
 #include "sandbox/cpus.h"
 #include "sandbox/kept_private.h"
 #include "sandbox/ns.h"
@@ -64,8 +65,7 @@ static void undo_output(void *arg)
 
 void sandbox_reap(struct sandbox *s)
 {
-	while (waitpid(s->pid, NULL, 0) < 0 && errno == EINTR)
-		;
+	cost_reap_alone(s->pid);
 }
 
 static void undo_process(void *arg)
@@ -290,6 +290,7 @@ static int await_exec(struct sandbox *s, const struct sandbox_spec *spec, struct
 		*e = s->report.error;
 		return wrap(e, "sandbox '%s'", spec->name);
 	}
+	cost_add(s->report.guest_cpu_ns);
 	s->deadline_ns =
 	    spec->limits.time_ns ? s->report.started_ns + spec->limits.time_ns : INT64_MAX;
 	s->oom_fd = spec->limits.memory_bytes ? cgroup_oom_event(&s->cgroup) : -1;
@@ -364,6 +365,11 @@ int sandbox_usage(struct sandbox *s, struct usage *out, struct err *e)
 		return -1;
 	out->cpu_ns -= s->report.cpu_base_ns;
 	return 0;
+}
+
+int64_t sandbox_cost_ns(void)
+{
+	return cost_total_ns();
 }
 
 int64_t sandbox_anon_bytes(struct sandbox *s)

@@ -102,6 +102,9 @@ int sandbox_wait(struct sandbox *s, int64_t deadline_ns, struct sandbox_outcome 
  * or time, calls sandbox_wait besides. */
 int sandbox_wait_fd(const struct sandbox *s);
 int sandbox_usage(struct sandbox *s, struct usage *out, struct err *e);
+/* CPU time, since this process began, of all that its sandboxes needed beside itself and their
+ * guests: helpers, inits, and the guests' first processes until exec; of those that have ended. */
+int64_t sandbox_cost_ns(void);
 int64_t sandbox_anon_bytes(struct sandbox *s); /* now; a fraction of the cost of sandbox_usage */
 int sandbox_kill(struct sandbox *s, int signal,
 		 struct err *e);            /* the guest's first process; SIGKILL: the whole tree */

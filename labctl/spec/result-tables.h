@@ -285,7 +285,7 @@ static const struct field sample_fields[] = {
     ROW(FIELD_STRING, words, "what happened, where it is not ok"),
     OBJECT(usage, usage_schema, "of the workspace"),
     ROW(FIELD_INT, total_cpu_ns, "workspace and services"),
-    ROW(FIELD_INT, own_cpu_ns, "spent by labctl itself"),
+    ROW(FIELD_INT, own_cpu_ns, "CPU time outside the guest: labctl, the makers of namespaces, init, the guest until exec"),
     LIST(services, service_count, service_schema, ""),
     OBJECT(latency, latency_schema, ""),
     ROW(FIELD_STRINGS, taints, "what disturbed it; it was measured again: of an entry in a block the last one counts"),

@@ -128,7 +128,7 @@ struct result_sample {
 	char *words;          /* what happened, for a person, where ending is not ok */
 	struct usage usage;   /* of the workspace's cgroup, GO to RESULT */
 	int64_t total_cpu_ns; /* workspace and services */
-	int64_t own_cpu_ns;   /* spent by labctl itself */
+	int64_t own_cpu_ns;   /* of labctl and its helpers, outside the guest */
 	struct result_service *services;
 	size_t service_count;
 	struct result_latency latency; /* all zero unless measure is load */

@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# own-cost: CPU time that labctl itself spends on one sample: making its sandbox, the readings,
-# the protocol, removing the sandbox. Bar: at most 1 ms, median. Every sample's record has it
-# (own_cpu_ns), so this runs the smallest exercise and takes the median.
+# own-cost: CPU time spent outside the guest on one sample. Counted are labctl itself (starting the
+# sandbox, the protocol, the readings, removing the sandbox), the helpers that make namespaces, init
+# from its clone to its end, and the guest's first process until it execs; not the guest, the
+# services of a lab, nor what the kernel does later in threads of its own. Bar: at most 1 ms, median.
+# Every sample's record has it (own_cpu_ns), so this runs the smallest exercise.
 set -eu
 
 record=$(mktemp)
