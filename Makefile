@@ -45,7 +45,10 @@ HARDEN := -fstack-protector-strong
 LINK := -Wl,-O1 -Wl,--as-needed -Wl,--hash-style=gnu
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-all: $(B)/labctl
+# The pages of `labctl report` have charts from libraries that npm fetches; all else does without.
+CHARTS := $(if $(shell command -v npm),$(B)/report/libraries.js)
+
+all: $(B)/labctl $(CHARTS)
 
 help:
 	@echo "sudo make run      all set-up, then the exercises measured and the table of speedups"
@@ -59,6 +62,7 @@ help:
 	@echo "make format        clang-format -i on everything"
 	@echo "make bench         every bench; make bench BENCH=name runs one"
 	@echo "make docs          manual pages, and docs/manifest.md from the schemas"
+	@echo "make charts        fetch the chart libraries of labctl report, with npm"
 	@echo "make install       to DESTDIR and PREFIX ($(PREFIX))"
 	@echo "make deb           a Debian package in build/"
 	@echo "make deps images   only the packages, only the lab images"
@@ -116,6 +120,16 @@ $(B)/gen/seccomp-filters.h: $(B)/gen/mkfilter
 $(B)/obj/labctl/sandbox/seccomp.o $(B)/san/obj/labctl/sandbox/seccomp.o \
 $(B)/fuzz/obj/labctl/sandbox/seccomp.o: $(B)/gen/seccomp-filters.h
 
+$(B)/report/libraries.js: report/package-lock.json report/libraries.sh
+	@echo "  NPM   $@"
+	@mkdir -p $(@D)
+	@report/libraries.sh $@ || echo "  (going on without charts)"
+
+charts:
+	@.ci/packages report
+	@$(MAKE) $(B)/report/libraries.js && test -s $(B)/report/libraries.js; \
+		result=$$?; $(give_back); exit $$result
+
 $(GUESTS): $(B)/%: %.c Makefile
 	@mkdir -p $(@D)
 	@echo "  CC    $< (static)"
@@ -163,7 +177,7 @@ test-programs: $(B)/labctl $(B)/san/labctl $(B)/tests/meta/document $(GUESTS) $(
 
 test:
 	@$(need_root)
-	@$(MAKE) setup-build-test
+	@$(MAKE) setup-build-test-report
 	@$(MAKE) -s -j$(JOBS) test-programs; result=$$?; $(give_back); exit $$result
 	@echo "== tests"
 	@tests/run; result=$$?; $(give_back); exit $$result
@@ -233,10 +247,10 @@ $(B)/man/labctl-%.1: $(B)/labctl $(wildcard docs/man/*.1)
 	@mkdir -p $(@D)
 	@{ $(B)/labctl help --man $*; [ ! -f docs/man/labctl-$*.1 ] || cat docs/man/labctl-$*.1; } >$@
 
-DATA_DIRS = $(wildcard images exercises cgroups)
+DATA_DIRS = $(wildcard images exercises cgroups report)
 SHARE = $(DESTDIR)$(PREFIX)/share
 
-install: $(B)/labctl $(PAGES)
+install: $(B)/labctl $(PAGES) $(CHARTS)
 	@$(give_back)
 	install -D -m 755 $(B)/labctl $(DESTDIR)$(PREFIX)/bin/labctl
 	strip $(DESTDIR)$(PREFIX)/bin/labctl
@@ -244,13 +258,15 @@ install: $(B)/labctl $(PAGES)
 	install -m 644 $(PAGES) $(SHARE)/man/man1
 	$(B)/labctl completion bash >$(SHARE)/bash-completion/completions/labctl
 	tar c --exclude=__pycache__ --owner=0 --group=0 $(DATA_DIRS) | tar x -C $(SHARE)/labctl
+	[ ! -f $(B)/report/libraries.js ] || \
+		install -m 644 $(B)/report/libraries.js $(SHARE)/labctl/report
 
-deb: $(B)/labctl $(PAGES)
+deb: charts $(B)/labctl $(PAGES)
 	@.ci/deb $(VERSION); result=$$?; $(give_back); exit $$result
 
 clean:
 	rm -rf $(B)
 
-.PHONY: all help deps images run test test-programs check check-host check-vm fuzz bench lint \
+.PHONY: all help deps charts images run test test-programs check check-host check-vm fuzz bench lint \
 	format docs install deb clean
 .SECONDARY:

@@ -4,7 +4,7 @@
 # The layer rule: each layer includes only what stands left of it,
 #
 #	base <- spec <- {image, sandbox, stats} <- lab <- bench <- grade
-#	     <- {book, engine, web} <- cmd <- main.c
+#	     <- {book, engine, report, web} <- cmd <- main.c
 #
 # and those in braces do not know each other. Files in cmd/ parse, call and
 # print, so none of them includes a header of the kernel's.
@@ -12,7 +12,7 @@
 cd "$TOP" || exit 1
 
 declare -A rank=([gen]=-1 [base]=0 [spec]=1 [image]=2 [sandbox]=2 [stats]=2 [lab]=3 [bench]=4 [grade]=5
-	[book]=6 [engine]=6 [web]=6 [cmd]=7)
+	[book]=6 [engine]=6 [report]=6 [web]=6 [cmd]=7)
 
 # FILE:LAYER pairs that break the rule. An include of the own layer is written in full too.
 wrong_includes() {

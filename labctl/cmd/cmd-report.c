@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/fd.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "cmd/command.h"
+#include "report/document.h"
+#include "report/write.h"
+#include "spec/json.h"
+
+static const size_t EVIDENCE_BYTES = 64 << 20;
+
+static const char *html_path;
+static const char *table_name;
+static bool as_markdown, as_csv, as_json;
+
+static const struct opt options[] = {
+    {OPT_T_STRING, 0, "html", "FILE", "write one page with charts, that opens without network",
+     &html_path, 0, 0, NULL},
+    {OPT_T_FLAG, 0, "markdown", NULL, "print tables for a hand-in", &as_markdown, 0, 0, NULL},
+    {OPT_T_FLAG, 0, "csv", NULL, "print a table for a spreadsheet: figures", &as_csv, 0, 0, NULL},
+    {OPT_T_STRING, 0, "table", "NAME",
+     "with --csv, another table: samples, blocks, latency, ...; --json names them", &table_name, 0,
+     0, NULL},
+    {OPT_T_FLAG, 0, "json", NULL, "print all tables as JSON", &as_json, 0, 0, NULL},
+    OPT_END,
+};
+
+static const struct opt *report_options(void)
+{
+	return options;
+}
+
+/* A record, or what explain kept; told apart by the key that evidence alone has. */
+static int add_record(struct document *d, const char *path, struct err *e)
+{
+	struct result r = {0};
+	char digest[HASH_HEX_SIZE];
+
+	if (result_load(path, &r, e) || hash_file_hex(AT_FDCWD, path, digest, e))
+		return -1;
+	document_add_record(d, &r, path, digest);
+	result_done(&r);
+	return 0;
+}
+
+static bool is_evidence(const char *path)
+{
+	cleanup(json_free) json_t *j = json_read_file(path, EVIDENCE_BYTES, NULL);
+
+	return j && json_object_get(j, "evidence");
+}
+
+static int add_evidence(struct document *d, const char *path, struct err *e)
+{
+	cleanup(json_free) json_t *j = json_read_file(path, EVIDENCE_BYTES, e);
+
+	return j ? document_add_evidence(d, path, j, e) : -1;
+}
+
+static int fill(struct document *d, const struct strv *paths, struct err *e)
+{
+	for (size_t i = 0; i < paths->len; i++)
+		if (!is_evidence(paths->items[i]) && add_record(d, paths->items[i], e))
+			return -1;
+	for (size_t i = 0; i < paths->len; i++)
+		if (is_evidence(paths->items[i]) && add_evidence(d, paths->items[i], e))
+			return -1;
+	document_finish(d);
+	return 0;
+}
+
+static int write_page(const struct document *d, struct err *e)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+
+	if (write_html(d, &text, e))
+		return -1;
+	if (!str_eq(html_path, "-"))
+		return fd_replace_file_at(AT_FDCWD, html_path, text.data, text.len, 0644, e);
+	fputs(text.data, stdout);
+	return 0;
+}
+
+static int print_csv(const struct document *d, struct err *e)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+	const char *name = table_name ? table_name : "figures";
+
+	if (!write_csv(d, name, &text)) {
+		fail(e, ERR_USAGE, 0, "these records have no table '%s'", name);
+		return hint(e, "'labctl report --json' prints every table with its name");
+	}
+	fputs(text.data, stdout);
+	return 0;
+}
+
+static int print(const struct document *d, struct err *e)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+
+	if (as_csv)
+		return print_csv(d, e);
+	if (as_json) {
+		cleanup(json_free) json_t *j = write_json(d);
+		cleanup_free char *json = json_text(j, true);
+
+		puts(json);
+		return 0;
+	}
+	write_markdown(d, &text);
+	fputs(text.data, stdout);
+	return 0;
+}
+
+static int report_run(struct strv *operands, int *status, struct err *e)
+{
+	struct document d = {0};
+	bool to_file = html_path && !str_eq(html_path, "-");
+	int formats = (html_path != NULL) + as_markdown + as_csv + as_json;
+
+	(void)status;
+	if (operands->len == 0)
+		return fail(e, ERR_USAGE, 0, "name records, as 'labctl run --json' keeps them");
+	if (formats - to_file > 1)
+		return fail(e, ERR_USAGE, 0, "choose one of --markdown, --csv and --json");
+	if (table_name && !as_csv)
+		return fail(e, ERR_USAGE, 0, "--table goes with --csv");
+	int rc = to_file ? result_check_place(html_path, e) : 0;
+
+	if (!rc)
+		rc = fill(&d, operands, e);
+	if (!rc && html_path)
+		rc = write_page(&d, e);
+	if (!rc && formats - (html_path != NULL) > 0)
+		rc = print(&d, e);
+	if (!rc && formats == 0)
+		rc = print(&d, e);
+	document_done(&d);
+	return rc;
+}
+
+const struct command cmd_report = {
+    .name = "report",
+    .summary = "Make a page, or tables to paste, out of records",
+    .synopsis = "RECORD...",
+    .details =
+	"Says which variant is faster, how many times, and how sure that is; then shows every "
+	"sample, what it cost, and what disturbed it. Beside records of 'labctl run --json' it takes "
+	"what 'labctl explain --json' kept: profiles, plans, system calls. Several records of one "
+	"exercise are set side by side. Without an option it prints Markdown.\n\n"
+	"  labctl run algorithm --json algorithm.json\n"
+	"  labctl explain algorithm --json profile.json\n"
+	"  labctl report algorithm.json profile.json --html report.html\n"
+	"  labctl report algorithm.json --csv --table samples >samples.csv",
+    .options = report_options,
+    .run = report_run,
+};

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Draws a chart above each table that has one. The page is complete without: each chart shows rows
+// of the table below it, which come again as JSON in #data, under the id of the section.
+//
+//	charts[name](table, width) -> elements      name: of the table's "chart"
+//
+// Text in the rows comes from strangers: it goes into text nodes (Plot makes no markup of labels,
+// and heading() none of its words), never into innerHTML.
+"use strict";
+
+(() => {
+  const INK = "var(--ink)", MUTED = "var(--muted)";
+  const VERDICTS = {
+    faster: ["var(--green)", "circle"],
+    slower: ["var(--red)", "square"],
+    "no difference shown": ["var(--orange)", "diamond"],
+    "not precise enough": ["var(--purple)", "triangle"],
+  };
+
+  // ---- numbers, as the tables have them ----
+
+  const times = (x) => x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x >= 1 ? x.toFixed(2) : x.toFixed(3);
+  const trim = (x) => String(Number(x.toPrecision(3)));
+  const scaled = (units, step) => (x) => {
+    let i = 0;
+    while (Math.abs(x) >= step && i + 1 < units.length) {
+      x /= step;
+      i++;
+    }
+    return `${trim(x)} ${units[i]}`;
+  };
+  const time = scaled(["ns", "µs", "ms", "s"], 1000);
+  const bytes = scaled(["B", "KiB", "MiB", "GiB", "TiB"], 1024);
+  const count = (x) => x.toLocaleString("en");
+  const FORMATS = { ns: time, bytes, times, count, number: trim, share: (x) => `${trim(100 * x)}%` };
+
+  // ---- rows ----
+
+  const objects = (table) =>
+    table.rows.map((row) => Object.fromEntries(table.columns.map((c, i) => [c.key, row[i]])));
+  const label = (table, key) => (table.columns.find((c) => c.key === key) || { label: key }).label;
+  const distinct = (rows, key) => [...new Set(rows.map((row) => row[key]))];
+  const groups = (rows, key) => distinct(rows, key).map((value) => [value, rows.filter((row) => row[key] === value)]);
+  const finite = (x) => typeof x === "number" && Number.isFinite(x);
+  const positive = (x) => finite(x) && x > 0;
+
+  // One row for each of the keys that has a value: {...row, series: label, value}.
+  const long = (table, rows, keys, keep = positive) =>
+    keys.flatMap((key) => rows.filter((row) => keep(row[key])).map((row) => ({ ...row, series: label(table, key), value: row[key] })));
+
+  // ---- what all plots share ----
+
+  const margin = (words, width) =>
+    Math.round(Math.min(0.38 * width, 16 + 7 * Math.max(3, ...words.map((word) => String(word).length))));
+  const short = (words, room) => {
+    const most = Math.max(4, Math.floor((room - 12) / 7));
+    return (word) => String(word).length > most ? `${String(word).slice(0, most - 1)}…` : String(word);
+  };
+
+  function plot(options) {
+    const made = Plot.plot({ ...options, style: { background: "transparent", overflow: "visible" } });
+    made.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
+    return made;
+  }
+
+  function heading(words) {
+    const element = document.createElement("h4");
+    element.textContent = words;
+    return element;
+  }
+
+  // A category a line, with names on the left. Log axes need room for their labels.
+  function lines(names, width, options) {
+    const left = margin(names, width);
+    const x = { grid: true, ticks: Math.max(2, Math.round((width - left) / 90)), ...options.x };
+    return plot({
+      width,
+      marginLeft: left,
+      marginRight: 36,
+      height: 26 * names.length + 50,
+      marginBottom: 40,
+      marginTop: 8,
+      ...options,
+      x,
+      y: { domain: names, label: null, tickFormat: short(names, left), tickSize: 0, ...options.y },
+    });
+  }
+
+  // Powers of ten say nothing within one decade: 2s and 5s do.
+  function logTicks(values, room) {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const decades = Math.log10(high / low);
+    const steps = decades > 2 ? [1] : decades > 1 ? [1, 3] : decades > 0.5 ? [1, 2, 5] : [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
+    const ticks = [];
+    for (let power = Math.floor(Math.log10(low)) - 1; power <= Math.ceil(Math.log10(high)); power++)
+      for (const step of steps) {
+        const at = step * 10 ** power;
+        if (at >= low * 0.999 && at <= high * 1.001) ticks.push(at);
+      }
+    const every = Math.max(1, Math.ceil(ticks.length / Math.max(2, room / 70)));
+    return ticks.filter((_, i) => i % every === 0);
+  }
+
+  function logScale(values, room, format, name) {
+    const usable = values.filter(positive);
+    const low = Math.min(...usable) / 1.08, high = Math.max(...usable) * 1.08;
+    return { type: "log", domain: [low, high], ticks: logTicks([low, high], room), tickFormat: format, label: name, grid: true };
+  }
+
+  const SERIES = [["var(--blue)", "circle"], ["var(--orange)", "triangle"], ["var(--green)", "square"], ["var(--purple)", "diamond"], ["var(--red)", "star"]];
+  const legend = (names, looks = SERIES) => ({
+    color: { type: "categorical", domain: names, range: names.map((_, i) => looks[i % looks.length][0]) },
+    symbol: { domain: names, range: names.map((_, i) => looks[i % looks.length][1]), legend: names.length > 1 },
+  });
+
+  const charts = {};
+
+  // ---- over all records ----
+
+  charts.overview = (table, width) => {
+    const rows = objects(table).filter((row) => positive(row.times) && VERDICTS[row.verdict]);
+    const shown = Object.keys(VERDICTS).filter((verdict) => rows.some((row) => row.verdict === verdict));
+    if (!rows.length) return [];
+    const bounds = rows.flatMap((row) => [row.times, row.low, row.high]).concat(1).filter(positive);
+    const looks = legend(shown, shown.map((verdict) => VERDICTS[verdict]));
+    const left = margin(rows.map((row) => row.variant), width);
+    return groups(rows, "exercise").flatMap(([exercise, group], i) => [
+      heading(exercise),
+      forest(group, "variant", width, left, bounds, { ...looks, symbol: { ...looks.symbol, legend: i === 0 } }),
+    ]);
+  };
+
+  // Dots and intervals, named on the left.
+  function forest(rows, y, width, left, bounds, looks, series = "verdict") {
+    const names = distinct(rows, y);
+    return lines(names, width, {
+      ...looks,
+      marginLeft: left,
+      marginRight: 64,
+      x: logScale(bounds, width - left - 64, (x) => `${trim(x)}×`, "times faster →"),
+      marks: [
+        Plot.ruleX([1], { stroke: INK, strokeWidth: 1.5 }),
+        Plot.ruleY(rows.filter((row) => positive(row.low) && positive(row.high)), { y, x1: "low", x2: "high", stroke: series, strokeWidth: 3, className: "interval" }),
+        Plot.dot(rows, { y, x: "times", fill: series, symbol: series, r: 5, tip: true, channels: { from: "low", to: "high" } }),
+        Plot.text(rows, { y, x: (row) => positive(row.high) ? Math.max(row.high, row.times) : row.times, text: (row) => `${times(row.times)}×`, textAnchor: "start", dx: 10, fill: INK, fontWeight: 600 }),
+      ],
+    });
+  }
+
+  charts.agreement = (table, width) => {
+    const rows = objects(table).filter((row) => positive(row.times));
+    const records = distinct(rows, "record");
+    const bounds = rows.flatMap((row) => [row.times, row.low, row.high]).concat(1).filter(positive);
+    const left = margin(rows.map((row) => row.variant), width);
+    return groups(rows, "exercise").flatMap(([exercise, group], i) => {
+      const looks = legend(records);
+      const y = "line";
+      const named = group.map((row) => ({ ...row, line: `${row.variant}\u200b${"\u200b".repeat(records.indexOf(row.record))}` }))
+        .sort((a, b) => group.findIndex((g) => g.variant === a.variant) - group.findIndex((g) => g.variant === b.variant));
+      return [heading(exercise), forest(named, y, width, left, bounds, { ...looks, symbol: { ...looks.symbol, legend: i === 0 } }, "record")];
+    });
+  };
+
+  // ---- of one record ----
+
+  function series(table, rows, keys, width, name, format, axis, keep) {
+    const points = long(table, rows, keys, keep);
+    if (!points.length) return [];
+    const names = distinct(rows, "variant");
+    return [
+      heading(name),
+      lines(names, width, {
+        ...legend(distinct(points, "series")),
+        x: axis(points.map((point) => point.value), width - margin(names, width) - 36),
+        marks: [
+          Plot.dot(points, { x: "value", y: "variant", fill: "series", symbol: "series", r: 5, tip: { format: { x: format } } }),
+        ],
+      }),
+    ];
+  }
+
+  charts.cost = (table, width) => {
+    const rows = objects(table);
+    const log = (values, room) => logScale(values, room, time, "time →");
+    const line = (values) => ({ domain: [0, 1.05 * Math.max(...values)], tickFormat: bytes, ticks: memoryTicks(Math.max(...values), width), label: "memory →", nice: false });
+    return [
+      ...series(table, rows, ["wall_ns", "cpu_ns", "service_cpu_ns"], width, "time", time, log),
+      ...series(table, rows, ["anon_peak_bytes", "file_bytes", "memory_peak_bytes"], width, "memory", bytes, line),
+    ];
+  };
+
+  // Round in powers of two, as memory is counted.
+  function memoryTicks(most, width) {
+    let step = 2 ** Math.ceil(Math.log2(most / Math.max(2, Math.min(6, width / 130))));
+    return d3.range(0, most * 1.05, step);
+  }
+
+  charts.blocks = (table, width) => {
+    const grid = document.createElement("div");
+    const intervals = table.facts.intervals || {};
+    grid.className = "multiples";
+    for (const [variant, rows] of groups(objects(table).filter((row) => positive(row.times)), "variant")) {
+      const cell = document.createElement("div");
+      const room = width < 520 ? width : Math.min(width, 340);
+      cell.append(heading(variant), ofBlocks(rows, intervals[variant], room));
+      grid.append(cell);
+    }
+    return [grid];
+  };
+
+  function ofBlocks(rows, interval, width) {
+    const values = rows.map((row) => row.times).concat(interval ? [interval.low, interval.high].filter(positive) : []);
+    const blocks = rows.map((row) => row.block);
+    const wide = [Math.min(...values) / 1.03, Math.max(...values) * 1.03];
+    const band = interval && positive(interval.low) ? [interval] : [];
+    return plot({
+      width,
+      height: 170,
+      marginLeft: 46,
+      marginBottom: 34,
+      x: { label: "block →", domain: [Math.min(...blocks) - 0.5, Math.max(...blocks) + 0.5], tickFormat: (x) => Number.isInteger(x) ? x : "", ticks: Math.min(8, blocks.length) },
+      y: { ...logScale(wide, 260, (x) => `${trim(x)}×`, null), domain: wide },
+      marks: [
+        Plot.rect(band, { y1: "low", y2: "high", fill: "var(--blue)", fillOpacity: 0.16, className: "interval" }),
+        Plot.ruleY(band, { y: "estimate", stroke: "var(--blue)", strokeWidth: 1.5 }),
+        wide[0] < 1 && wide[1] > 1 ? Plot.ruleY([1], { stroke: INK, strokeDasharray: "2,3" }) : null,
+        Plot.dot(rows, { x: "block", y: "times", r: 4, stroke: "var(--blue)", strokeWidth: 1.5, fill: (row) => row.taint ? "var(--paper)" : "var(--blue)", tip: true, channels: { disturbed: (row) => row.taint || "no" } }),
+      ],
+    });
+  }
+
+  charts.samples = (table, width) => {
+    const rows = objects(table).filter((row) => positive(row.wall_ns));
+    if (!rows.length) return [];
+    const names = table.facts.names.filter((name) => rows.some((row) => row.variant === name));
+    const used = rows.filter((row) => row.used === "yes");
+    const left = margin(names, width);
+    return [plot({
+      width,
+      marginLeft: left,
+      marginBottom: 40,
+      height: 34 * names.length + 60,
+      x: logScale(rows.map((row) => row.wall_ns), width - left - 36, time, "time →"),
+      y: { axis: null },
+      fy: { domain: names, label: null, axis: null },
+      marks: [
+        Plot.frame({ stroke: "none", fill: "var(--raised)", insetTop: 1, insetBottom: 1 }),
+        Plot.tickX(used, Plot.groupZ({ x: "median" }, { x: "wall_ns", fy: "variant", z: "variant", stroke: "var(--orange)", strokeWidth: 3, insetTop: -1, insetBottom: -1 })),
+        Plot.dot(rows, Plot.dodgeY({ x: "wall_ns", fy: "variant", anchor: "middle", r: 3.2, padding: 0, stroke: (row) => row.ending === "ok" ? "var(--blue)" : "var(--red)", fill: (row) => row.used === "yes" ? "var(--blue)" : "var(--paper)", symbol: (row) => row.ending === "ok" ? "circle" : "times", tip: { format: { x: time, stroke: false, fill: false, symbol: false } }, channels: { block: "block", ending: "ending", disturbed: "taints" } })),
+        Plot.text(names, { fy: (name) => name, text: short(names, left), frameAnchor: "left", textAnchor: "end", dx: -8, fill: INK }),
+      ],
+      symbol: { type: "identity" },
+    })];
+  };
+
+  charts.latency = (table, width) => {
+    const rows = objects(table);
+    const keys = ["p50_ns", "p95_ns", "p99_ns"];
+    const points = long(table, rows, keys);
+    if (!points.length) return [];
+    const names = table.facts.names.filter((name) => rows.some((row) => row.variant === name));
+    const left = margin(names, width);
+    const looks = legend(distinct(points, "series"));
+    return [plot({
+      width,
+      marginLeft: left,
+      marginBottom: 40,
+      height: 40 * names.length + 64,
+      ...looks,
+      x: logScale(points.map((point) => point.value), width - left - 36, time, "response time →"),
+      y: { domain: keys.map((key) => label(table, key)), axis: null },
+      fy: { domain: names, label: null, axis: null },
+      marks: [
+        Plot.frame({ stroke: "none", fill: "var(--raised)" }),
+        Plot.dot(points, { x: "value", y: "series", fy: "variant", fill: "series", symbol: "series", r: 3.5, fillOpacity: 0.8, tip: { format: { x: time } }, channels: { block: "block" } }),
+        Plot.text(names, { fy: (name) => name, text: short(names, left), frameAnchor: "left", textAnchor: "end", dx: -8, fill: INK }),
+      ],
+    })];
+  };
+
+  charts.hits = (table, width) => {
+    const rows = objects(table);
+    return [lines(distinct(rows, "variant"), width, {
+      x: { domain: [0, 1], tickFormat: FORMATS.share, label: "share of look-ups answered →" },
+      marks: [Plot.dot(rows, { x: "hits", y: "variant", fill: "var(--blue)", r: 5, tip: true })],
+    })];
+  };
+
+  // ---- drawing ----
+
+  function draw(section, table) {
+    const place = section.querySelector(".chart");
+    const details = section.querySelector("details");
+    const width = Math.floor(Math.min(1080, section.clientWidth));
+    const made = charts[table.chart] ? charts[table.chart](table, width) : [];
+    place.replaceChildren(...made);
+    if (!made.length) return;
+    place.setAttribute("role", "img");
+    place.setAttribute("aria-label", `Chart: ${table.title}. Its figures stand in the table that follows.`);
+    if (details && !details.dataset.touched) details.open = false;
+  }
+
+  const tables = JSON.parse(document.getElementById("data").textContent);
+  const sections = [...document.querySelectorAll(".figure")].filter((section) => tables[section.id] && section.querySelector(".chart"));
+
+  // One a frame, so that the page can be read meanwhile; "drawn" is what tests wait for.
+  function drawAll(rest) {
+    const [section, ...others] = rest;
+    if (!section) {
+      document.documentElement.dataset.drawn = "yes";
+      return;
+    }
+    draw(section, tables[section.id]);
+    setTimeout(drawAll, 0, others);
+  }
+
+  let last = document.documentElement.clientWidth;
+  let timer = 0;
+  addEventListener("resize", () => {
+    if (document.documentElement.clientWidth === last) return;
+    last = document.documentElement.clientWidth;
+    clearTimeout(timer);
+    timer = setTimeout(drawAll, 150, sections);
+  });
+  for (const summary of document.querySelectorAll("summary"))
+    summary.addEventListener("click", () => { summary.parentElement.dataset.touched = "yes"; });
+  requestAnimationFrame(() => setTimeout(drawAll, 0, sections));
+})();
