@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# needs: program:chromium program:tidy
+# timeout: 180
+#
+# The page in a real browser.
+. "$(dirname "$0")/../lib.sh"
+records=$TOP/tests/fixtures/records
+[ -s "$TOP/build/report/libraries.js" ] || skip_all "needs the chart libraries: make charts"
+
+checks() { # CHECK ARG...: of tests/report.py
+	local what wrong
+	run python3 "$TOP/tests/report.py" "$@"
+	is "report.py $1 ends" "$status" 0
+	while IFS=$'\t' read -r what wrong; do
+		is "$1: $what" "$wrong" ""
+	done < <(cat "$T/stdout")
+}
+
+run labctl report "$records/count-1.json" "$records/load.json" --html "$T/page.html"
+is "a page is made" "$status" 0
+is "valid HTML" "$(tidy -q -e --show-warnings yes "$T/page.html" 2>&1)" ""
+checks marks "$T/page.html" "$records/count-1.json" "$records/load.json"
+checks looks "$T/page.html" ${LABCTL_TEST_PICTURES:+"$LABCTL_TEST_PICTURES"}

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tests of `labctl report` share; each check prints "WHAT<tab>what is wrong, or nothing".
+
+report.py marks PAGE RECORD...    in Chromium: as many marks as the records have samples, blocks, ...
+report.py looks PAGE [PICTURES]   no error, no network, nothing wider than a phone, prints, no script
+report.py safe PAGE               text of strangers stayed text
+report.py hostile RECORD OUT      a record whose every text tries to become markup
+"""
+
+import json
+import sys
+
+from browser import Browser
+
+MARKS = """Object.fromEntries([...document.querySelectorAll(".figure")].map((figure) => {
+    const marks = {};
+    for (const group of figure.querySelectorAll(".chart svg g[aria-label]")) {
+        const name = group.getAttribute("class") || group.getAttribute("aria-label");
+        marks[name] = (marks[name] || 0)
+            + [...group.querySelectorAll("circle, path, rect, line, text")]
+                .filter((mark) => mark.closest("g[aria-label]") === group).length;
+    }
+    return [figure.id, { name: figure.dataset.name, marks }];
+}))"""
+PAYLOADS = [
+    "</script><script>window.hacked = 1</script>",
+    "<img src=x onerror='window.hacked = 2'>",
+    '"><svg onload=window.hacked=3>',
+    "'-window.hacked=4-'",
+    "{{data}}<!--<script>",
+    "\u2028window.hacked = 5\u2029",
+    "javascript:window.hacked=6",
+]
+
+
+def check(what, wrong=""):
+    print(f"{what}\t{wrong}".replace("\n", " "))
+
+
+# ---- what the records say, counted without labctl ----
+
+
+def entry(sample):
+    return sample["variant"], sample["again"]
+
+
+def counting(record):
+    """The samples that count: of each entry of each block the last, block 0 warms up."""
+    last = {}
+    for sample in record["samples"]:
+        if sample["block"] > 0:
+            last[sample["block"], entry(sample)] = sample
+    return {key: s for key, s in last.items() if s["ending"] == "ok" and s["wall_ns"] > 0}
+
+
+def want_blocks(record):
+    found = counting(record)
+    both = {block for block, of in found if of == (0, False)} & {block for block, of in found if of == (0, True)}
+    return sum(block in both and of != (0, False) for block, of in found)
+
+
+def want_samples(record):
+    return sum(sample["wall_ns"] > 0 for sample in record["samples"])
+
+
+def want_latency(record):
+    return sum(
+        sample["latency"][key] > 0
+        for sample in counting(record).values()
+        if sample["latency"]["requests"] > 0
+        for key in ("p50_ns", "p95_ns", "p99_ns")
+    )
+
+
+def want_cost(record):
+    keys = ("wall_ns", "cpu_ns", "service_cpu_ns", "anon_peak_bytes", "file_bytes", "memory_peak_bytes")
+    return sum(figure[key] > 0 for figure in record["figures"] for key in keys)
+
+
+def want_overview(record):
+    shown = ("faster", "slower", "no difference shown", "not precise enough")
+    return sum(
+        figure["verdict"] in shown and (figure["ratio"]["estimate"] or 0) > 0
+        for figure in record["figures"]
+        if not figure["again"] and (figure["variant"] > 0 or len(record["variants"]) == 1)
+    )
+
+
+WANT = {"blocks": want_blocks, "samples": want_samples, "latency": want_latency, "figures": want_cost}
+
+
+def dots(figures, name):
+    return [figure["marks"].get("dot", 0) for figure in figures if figure["name"] == name]
+
+
+def marks(page_file, *record_files):
+    records = [json.load(open(file)) for file in record_files]
+    with Browser() as browser:
+        figures = list(browser.open(page_file).evaluate(MARKS).values())
+    overview = [sum(want_overview(record) for record in records)]
+    check(f"overview: {overview} marks", differs(dots(figures, "overview"), overview))
+    for name, want_of in WANT.items():
+        want = [count for record in records if (count := want_of(record))]
+        check(f"{name}: {want} marks", differs(dots(figures, name), want))
+    intervals = [figure["marks"].get("interval", 0) for figure in figures if figure["name"] == "overview"]
+    known = [sum((f["ratio"]["low"] or 0) > 0 and not f["again"] and f["variant"] > 0
+                 and f["verdict"] not in ("wrong", "failed") for r in records for f in r["figures"])]
+    check(f"overview: {known} intervals", differs(intervals, known))
+    medians = [figure["marks"].get("tick", 0) for figure in figures if figure["name"] == "samples"]
+    want = [len({of for _, of in counting(record)}) for record in records]
+    check(f"samples: {want} medians", differs(medians, want))
+
+
+def differs(got, want):
+    return "" if got == want else f"got {got}, want {want}"
+
+
+# ---- how the page behaves ----
+
+WIDER = """[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right
+    > document.documentElement.clientWidth + 1 && !e.closest(".scroll") && !e.closest("svg"))
+    .map((e) => e.tagName + "." + e.className).slice(0, 5).join(" ")"""
+EMPTY = """[...document.querySelectorAll(".chart")].filter((e) => !e.querySelector("svg"))
+    .map((e) => e.parentElement.dataset.name).join(" ")"""
+UNLABELLED = """[...document.querySelectorAll(".chart")].filter((e) => e.getAttribute("role") !== "img"
+    || !e.getAttribute("aria-label") || !e.parentElement.querySelector("table")).length"""
+ROWS = "document.querySelectorAll('tbody tr').length"
+
+
+def looks(page_file, pictures=""):
+    with Browser() as browser:
+        page = browser.open(page_file)
+        check("no script error", "; ".join(page.complaints))
+        check("nothing fetched", " ".join(url for url in page.requests if not url.startswith("file:") and not url.startswith("data:")))
+        check("every chart is drawn", page.evaluate(EMPTY))
+        check("every chart has a name and a table", differs(page.evaluate(UNLABELLED), 0))
+        rows = page.evaluate(ROWS)
+        if pictures:
+            page.screenshot(f"{pictures}/light.png")
+        page = browser.open(page_file, dark=True)
+        light, dark = "rgb(255, 255, 255)", page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        check("dark is dark", "" if dark != light else dark)
+        if pictures:
+            page.screenshot(f"{pictures}/dark.png")
+        page = browser.open(page_file, width=390, height=844)
+        check("a phone needs no sideways scrolling", page.evaluate(WIDER))
+        check("no script error on a phone", "; ".join(page.complaints))
+        if pictures:
+            page.screenshot(f"{pictures}/phone.png")
+        page = browser.open(page_file, dark=True, media="print")
+        paper = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        check("prints on white", differs(paper, light))
+        page = browser.open(page_file, script=False)
+        check("every table is there without JavaScript", differs(page.evaluate(ROWS), rows))
+
+
+def safe(page_file):
+    with Browser() as browser:
+        page = browser.open(page_file)
+        check("no payload ran", differs(page.evaluate("String(window.hacked)"), "undefined"))
+        check("no payload was stopped by the policy alone", "; ".join(page.complaints))
+        check("no element of a payload", differs(page.evaluate("document.querySelectorAll('img, body script:not([id])').length"), 2))
+        check("nothing fetched", " ".join(url for url in page.requests if not url.startswith("file:")))
+        shown = page.evaluate("document.body.textContent")
+        check("they are shown as text", "" if all(p.strip("\u2028\u2029") in shown for p in PAYLOADS[:4]) else "missing")
+
+
+def hostile(record_file, out):
+    record = json.load(open(record_file))
+    everything = " ".join(PAYLOADS)
+    record["exercise"] = record["size"] = record["started"] = everything
+    record["warnings"] = [everything]
+    record["host"]["cpu_model"] = record["host"]["notes"] = [everything]
+    record["host"]["cpu_model"] = everything
+    record["proven"].append({"limit": everything, "asked": everything, "by": everything, "enforced": False, "note": everything})
+    for number, variant in enumerate(record["variants"]):
+        for key in ("name", "file", "technique", "summary"):
+            variant[key] = f"{everything} {number}"
+    for sample in record["samples"]:
+        sample["taints"] = [everything]
+    record["samples"][-1].update(ending="error", words=everything)
+    json.dump(record, open(out, "w"))
+
+
+if __name__ == "__main__":
+    {"marks": marks, "looks": looks, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])
