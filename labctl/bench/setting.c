@@ -25,6 +25,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "image/derive.h"
 #include "image/lock.h"
 #include "lab/builder.h"
 
@@ -55,6 +56,7 @@ static int open_image(struct setting *s, const char *name, struct image *out, st
 		free(out->name);
 		out->name = xstrdup(name);
 	}
+	derive_add(out, &builder_runner);
 	return 0;
 }
 
@@ -214,7 +216,7 @@ int guest_init(struct guest *g, struct setting *s, enum guest_role role, const c
 	bind_dir(g, s->exercise->dir, GUEST_EXERCISE_DIR);
 	if (s->index_path)
 		bind_dir(g, s->index_path, GUEST_INDEX);
-	strv_add(&g->argv, "/usr/bin/python3");
+	strv_add(&g->argv, "python3"); /* the image's: first in its PATH */
 	strv_addf(&g->argv, "%s/%s", GUEST_HARNESS_DIR, program);
 	return 0;
 }

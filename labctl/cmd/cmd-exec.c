@@ -8,7 +8,9 @@
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "cmd/foreground.h"
+#include "image/derive.h"
 #include "image/image.h"
+#include "lab/builder.h"
 #include "lab/lab.h"
 #include "sandbox/hostcheck.h"
 #include "sandbox/sandbox.h"
@@ -87,6 +89,7 @@ static int find_layers(struct image *image, struct strv *layers, struct err *e)
 	}
 	if (image_open(o.image ? o.image : "python", image, e))
 		return -1;
+	derive_add(image, &builder_runner);
 	strv_add_all(layers, (const char *const *)image->layers.items);
 	return 0;
 }
@@ -103,6 +106,10 @@ static int run_in_image(struct sandbox_spec *spec, struct strv *env, int *status
 	strv_add(env, "LANG=C.UTF-8");
 	if (getenv("TERM"))
 		strv_addf(env, "TERM=%s", getenv("TERM"));
+	if (spec->limits.cpu > 0)
+		strv_addf(env, "LABCTL_CPUS=%g", spec->limits.cpu);
+	if (spec->limits.memory_bytes > 0)
+		strv_addf(env, "LABCTL_MEMORY_BYTES=%lld", (long long)spec->limits.memory_bytes);
 	strv_add_all(env, (const char *const *)strv_argv(&o.env));
 	spec->layers = (const char *const *)layers.items;
 	spec->envp = strv_argv(env);

@@ -9,6 +9,7 @@
 #include "image/fetch.h"
 #include "image/lineage.h"
 #include "image/lock.h"
+#include "image/maven.h"
 #include "image/mirror.h"
 #include "spec/json.h"
 
@@ -18,7 +19,7 @@ static struct {
 } o;
 
 struct tally { /* of one image */
-	size_t packages;
+	size_t packages, jars;
 	int64_t bytes;
 };
 
@@ -53,14 +54,31 @@ static void print_tally(const struct lock *l, const struct tally *t, json_t *lis
 	char size[32];
 
 	if (list)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:I, s:I}", "image",
+		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:I, s:I, s:I}", "image",
 						      l->packages.image, "lock", l->path, "local",
 						      l->local, "packages", (json_int_t)t->packages,
-						      "bytes", (json_int_t)t->bytes));
+						      "jars", (json_int_t)t->jars, "bytes",
+						      (json_int_t)t->bytes));
 	else
 		printf("%-16s %4zu packages %10s  %s\n", l->packages.image, t->packages,
 		       str_human_bytes(t->bytes, size, sizeof(size)),
 		       l->local ? "by a local lock" : "by the committed lock");
+}
+
+static int fetch_jars(const char *image, const struct image_lock *lock, struct tally *t,
+		      struct err *e)
+{
+	struct image_spec spec;
+
+	if (image_spec_load(image, &spec, e))
+		return -1;
+	int result = maven_fetch(&spec, lock, e);
+
+	image_spec_done(&spec);
+	for (size_t i = 0; i < lock->jar_count; i++)
+		t->bytes += lock->jars[i].size;
+	t->jars += lock->jar_count;
+	return result;
 }
 
 static int fetch_one(const char *image, json_t *list, struct err *e)
@@ -69,7 +87,9 @@ static int fetch_one(const char *image, json_t *list, struct err *e)
 	cleanup(lock_done) struct lock l = {0};
 	struct tally t = {0};
 
-	if (lock_obtain(image, &options, &l, e) || fetch_packages(&l.packages, count, &t, NULL, e))
+	if (lock_obtain(image, &options, &l, e) ||
+	    fetch_packages(&l.packages, count, &t, NULL, e) ||
+	    fetch_jars(image, &l.packages, &t, e))
 		return -1;
 	print_tally(&l, &t, list);
 	return 0;

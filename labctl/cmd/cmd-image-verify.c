@@ -123,7 +123,8 @@ const struct command cmd_image_verify = {
     .details =
 	"Lists and hashes every layer's tree again and says what is not as it was built; looks up\n"
 	"every package of the lock in the index that the archive signed; and runs the commands\n"
-	"under `verify` in image.yaml in a sandbox. Without IMAGE, all images that are built. The\n"
+	"under `verify` and `probes` in image.yaml in a sandbox. A probe shows its evidence: for\n"
+	"graalpy, that loops are compiled, and how many were. Without IMAGE, all images that are built. The\n"
 	"exit status is 1 where a check failed.\n",
     .options = options,
     .needs = NEED_SANDBOX,

@@ -11,6 +11,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "image/index.h"
+#include "image/maven.h"
 
 enum { LOCK_FILE_MAX = 4 << 20 };
 
@@ -47,15 +48,32 @@ static int read_lock(const char *path, struct lock *out, struct err *e)
 	return 0;
 }
 
-static bool same_request(const struct image_spec *spec, const struct image_lock *l)
+static bool same_names(const struct strv *wanted, const struct strv *locked)
 {
-	if (spec->packages.len != l->requested.len)
+	if (wanted->len != locked->len)
 		return false;
-	for (size_t i = 0; i < l->requested.len; i++) {
-		if (!strv_has(&spec->packages, l->requested.items[i]))
+	for (size_t i = 0; i < locked->len; i++) {
+		if (!strv_has(wanted, locked->items[i]))
 			return false;
 	}
 	return true;
+}
+
+static bool same_request(const struct image_spec *spec, const struct image_lock *l)
+{
+	return same_names(&spec->packages, &l->requested) &&
+	       same_names(&spec->build.packages, &l->build_requested);
+}
+
+/* A pom.xml that cannot be read is another one, too: whoever needs it says why. */
+static bool same_pom(const struct image_spec *spec, const struct image_lock *l)
+{
+	char digest[HASH_HEX_SIZE];
+	struct err ignored;
+
+	if (!spec->build.maven || !l->pom)
+		return !spec->build.maven && !l->pom;
+	return maven_pom_digest(spec, digest, &ignored) == 0 && str_eq(digest, l->pom);
 }
 
 static bool same_archive(const struct lineage *lineage, const struct image_lock *l)
@@ -88,6 +106,9 @@ static char *find_fault(const struct ancestry *a, size_t n, const struct image_l
 			       "it was locked");
 	if (!same_request(spec, l))
 		return xstrdup("image.yaml asks for other packages than when it was locked");
+	if (!same_pom(spec, l))
+		return xasprintf("%s has changed since it was locked",
+				 spec->build.maven ? spec->build.maven : "its pom.xml");
 	if (n && !a->generations[n - 1].holds)
 		return xasprintf("the lock of its parent %s does not hold", spec->parent);
 	if (!str_eq(l->parent_lock, parent_lock))

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "image/maven.h"
 
 static bool is_archive_of(const struct archive *a, const struct lineage *lineage)
 {
@@ -113,6 +114,27 @@ static void name_indexes(const struct archive *a, struct image_lock *out)
 	}
 }
 
+/* The packages that only the build needs: beside those of the parents, as its sandbox finds them.
+ */
+static int solve_build(struct archive *a, const struct image_spec *spec,
+		       const struct image_lock *const *parents, struct image_lock *out,
+		       struct err *e)
+{
+	cleanup(image_lock_done) struct image_lock tools = {0};
+	cleanup_free char *what = path_join(spec->dir, "image.yaml");
+	struct solve_request r = {
+	    .what = what, .wanted = &spec->build.packages, .parents = parents};
+
+	if (!spec->build.packages.len)
+		return 0;
+	if (need_pool(a, e) || solve_run(a->pool, &r, &tools, e))
+		return -1;
+	out->build_packages = take_ptr(tools.packages);
+	out->build_package_count = tools.package_count;
+	tools.package_count = 0;
+	return 0;
+}
+
 static int solve(struct archive *a, const struct image_spec *spec,
 		 const struct image_lock *const *parents, struct image_lock *out, struct err *e)
 {
@@ -137,9 +159,13 @@ int archive_solve(struct archive *a, const struct ancestry *ancestry, size_t n, 
 	for (size_t i = 0; i < spec->packages.len; i++)
 		strv_add(&l.requested, spec->packages.items[i]);
 	strv_sort(&l.requested);
+	for (size_t i = 0; i < spec->build.packages.len; i++)
+		strv_add(&l.build_requested, spec->build.packages.items[i]);
+	strv_sort(&l.build_requested);
 	for (size_t i = 0; i < n; i++)
 		parents[i] = &ancestry->generations[i].lock.packages;
-	if (archive_open(a, &ancestry->lineage, e) || solve(a, spec, parents, &l, e))
+	if (archive_open(a, &ancestry->lineage, e) || solve(a, spec, parents, &l, e) ||
+	    solve_build(a, spec, parents, &l, e) || (spec->build.maven && maven_lock(spec, &l, e)))
 		return -1;
 	name_indexes(a, &l);
 	image_lock_print(&l, text);

@@ -13,6 +13,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "base/strv.h"
+#include "image/build-tools.h"
 #include "image/dpkg.h"
 #include "image/finish.h"
 #include "image/store.h"
@@ -189,6 +190,22 @@ static int seal(const struct build_layer *l, struct view *v, char digest[HASH_HE
 	return store_seal(layer, upper, digest, e);
 }
 
+int build_layer_run(const struct build_layer *l, const char *const *lowers,
+		    const struct build_runner *runner, int output_fd, struct err *e)
+{
+	cleanup(dpkg_plan_done) struct dpkg_plan plan = {.preinst = STRV_INIT};
+	cleanup(view_close) struct view v = VIEW_INIT;
+	cleanup_free char *upper = build_layer_upper(l);
+	cleanup_fd int notes_fd = open_notes(l, e);
+	bool again;
+
+	if (notes_fd < 0 || view_open(upper, lowers, &v, e) ||
+	    dpkg_assemble(&v, notes_fd, l->lock, (const char *const *)l->debs, false, &again, &plan,
+			  e))
+		return -1;
+	return configure(l, lowers, &plan, runner, output_fd, e);
+}
+
 int build_layer_make(const struct build_layer *l, const char *const *lowers, bool early,
 		     const struct build_runner *runner, int output_fd, char digest[HASH_HEX_SIZE],
 		     bool *again, struct err *e)
@@ -207,7 +224,8 @@ int build_layer_make(const struct build_layer *l, const char *const *lowers, boo
 		return -1;
 	if (*again)
 		return 0;
-	if (configure(l, lowers, &plan, runner, output_fd, e))
+	if (build_tools_make(l, lowers, runner, output_fd, &v, e) ||
+	    configure(l, lowers, &plan, runner, output_fd, e))
 		return -1;
 	return seal(l, &v, digest, e);
 }

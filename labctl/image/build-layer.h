@@ -9,6 +9,7 @@
  *	<stage>/notes/			what packages left to decide (dpkg.h)
  *	<stage>/empty/			below the first layer of all
  *	<stage>/layer/			the layer's listing; the tree joins it at the end
+ *	<stage>/tools/, jars/		what its `build` section works with (build-tools.h)
  */
 
 #include <stdbool.h>
@@ -35,6 +36,11 @@ char *build_layer_upper(const struct build_layer *l); /* the caller frees */
 /* Unpacks some of the packages. Safe beside others at the same work. */
 int build_layer_unpack(const struct build_layer *l, struct view *v, const size_t *packages,
 		       size_t count, struct err *e);
+
+/* All packages are unpacked and the parents' trees (topmost first) are finished: configures the
+ * packages and runs the steps, and no more. */
+int build_layer_run(const struct build_layer *l, const char *const *lowers,
+		    const struct build_runner *runner, int output_fd, struct err *e);
 
 /*
  * All packages are unpacked and the parent is finished: configures, cleans up, seals. lowers are

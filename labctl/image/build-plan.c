@@ -94,6 +94,10 @@ int build_plan_inputs(const struct target *t, char digest[HASH_HEX_SIZE], struct
 			return -1;
 	for (size_t i = 0; i < t->spec.step_count; i++)
 		str_addf(&text, "step %s %s\n", t->spec.steps[i].user, t->spec.steps[i].run);
+	for (size_t i = 0; i < t->spec.build.step_count; i++)
+		str_addf(&text, "build-step %s\n", t->spec.build.steps[i].run);
+	for (size_t i = 0; i < t->spec.build.keep.len; i++)
+		str_addf(&text, "keep %s\n", t->spec.build.keep.items[i]);
 	hash_hex(text.data, text.len, digest);
 	return 0;
 }

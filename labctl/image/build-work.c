@@ -108,7 +108,7 @@ int build_work_begin(struct builder *b, struct target *t, struct err *e)
 	    .tail = STRV_INIT,
 	};
 	w->layer.debs = xcalloc(count + 1, sizeof(*w->layer.debs));
-	b->total += (int64_t)count * 2 + 1;
+	b->total += (int64_t)(count * 2 + t->lock.packages.build_package_count) + 1;
 	return open_log(w, e) || work_restart(w, PACKAGE_TO_COME, e) ? -1 : 0;
 }
 

@@ -34,6 +34,7 @@
 #include "base/mem.h"
 #include "image/build-work.h"
 #include "image/fetch.h"
+#include "image/maven.h"
 #include "image/store.h"
 #include "image/tarball.h"
 
@@ -96,10 +97,12 @@ static int take_package(void *arg, const struct lock_package *package, const cha
 			struct err *e)
 {
 	struct build_work *w = arg;
-	size_t i = (size_t)(package - w->layer.lock->packages);
+	const struct image_lock *lock = w->layer.lock;
 	int ended = 1;
 
-	build_work_ready(w, i, path);
+	/* Those of `build` wait in the cache until the image is made (build-tools.c). */
+	if (package >= lock->packages && package < lock->packages + lock->package_count)
+		build_work_ready(w, (size_t)(package - lock->packages), path);
 	if (start_more(w->builder, e))
 		return -1;
 	while (ended == 1) {
@@ -116,7 +119,8 @@ static int fetch_all(struct builder *b, bool *gone, struct err *e)
 	for (size_t i = 0; i < b->plan.count; i++) {
 		struct build_work *w = b->plan.targets[i]->work;
 
-		if (w && fetch_packages(w->layer.lock, take_package, w, gone, e))
+		if (w && (fetch_packages(w->layer.lock, take_package, w, gone, e) ||
+			  maven_fetch(w->layer.spec, w->layer.lock, e)))
 			return -1;
 	}
 	b->fetching = false;

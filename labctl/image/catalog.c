@@ -49,10 +49,11 @@ void catalog_close(struct catalog *c)
 	*c = (struct catalog){0};
 }
 
-void catalog_find_gone(const struct catalog *c, const struct image_lock *l, struct strv *gone)
+static void find_gone(const struct catalog *c, const struct lock_package *packages, size_t count,
+		      struct strv *gone)
 {
-	for (size_t i = 0; i < l->package_count; i++) {
-		const struct lock_package *locked = &l->packages[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct lock_package *locked = &packages[i];
 		const struct package *now = packages_find(&c->packages, locked->name,
 							  locked->version, locked->architecture);
 
@@ -60,4 +61,10 @@ void catalog_find_gone(const struct catalog *c, const struct image_lock *l, stru
 		    !packages_text_is(&now->filename, locked->pool))
 			strv_add(gone, locked->name);
 	}
+}
+
+void catalog_find_gone(const struct catalog *c, const struct image_lock *l, struct strv *gone)
+{
+	find_gone(c, l->packages, l->package_count, gone);
+	find_gone(c, l->build_packages, l->build_package_count, gone);
 }

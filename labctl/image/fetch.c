@@ -28,10 +28,11 @@ static int hand_over(void *arg, const struct download_item *item, const char *pa
 }
 
 /* Hands over what is in the cache, and makes items of the rest. */
-static int sort_packages(struct fetching *f, struct err *e)
+static int sort_packages(struct fetching *f, const struct lock_package *packages, size_t count,
+			 struct err *e)
 {
-	for (size_t i = 0; i < f->lock->package_count; i++) {
-		const struct lock_package *p = &f->lock->packages[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct lock_package *p = &packages[i];
 		cleanup_free char *path = cache_path(p->sha256);
 
 		if (!cache_has(p->sha256)) {
@@ -105,9 +106,11 @@ int fetch_packages(const struct image_lock *lock, fetch_ready_fn *on_ready, void
 
 	if (gone)
 		*gone = false;
-	f.items = xcalloc(lock->package_count + lock->index_count + 1, sizeof(*f.items));
+	f.items = xcalloc(lock->package_count + lock->build_package_count + lock->index_count + 1,
+			  sizeof(*f.items));
 	f.indexes = xcalloc(lock->index_count + 1, sizeof(*f.indexes));
-	if (sort_packages(&f, e))
+	if (sort_packages(&f, lock->packages, lock->package_count, e) ||
+	    sort_packages(&f, lock->build_packages, lock->build_package_count, e))
 		return -1;
 	return f.count ? fetch_missing(&f, gone, e) : 0;
 }

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "image/derive.h"
 #include "image/record.h"
 #include "image/store.h"
 
@@ -95,6 +96,8 @@ int gc_run(const struct gc_options *o, struct gc_report *out, struct err *e)
 	    take_unnamed(o->dry_run, &owners, out, e) ||
 	    collect_layers(&owners, o->dry_run, out, e))
 		return -1;
+	if (derive_gc(o->dry_run, &out->bytes, e))
+		return -1;
 	return o->cache ? clear_cache(o->dry_run, out, e) : 0;
 }
 
@@ -140,7 +143,7 @@ int gc_remove(const struct strv *names, struct gc_report *out, struct err *e)
 	for (size_t i = 0; i < names->len; i++)
 		if (remove_one(names->items[i], names, out, e))
 			return -1;
-	return collect_layers(NULL, false, out, e);
+	return collect_layers(NULL, false, out, e) || derive_gc(false, &out->bytes, e) ? -1 : 0;
 }
 
 void gc_report_done(struct gc_report *r)

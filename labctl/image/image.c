@@ -12,7 +12,7 @@
 /* Held as long as the image is open, so that nobody removes a layer under a sandbox. */
 static int use_layers(const struct record *r, struct image *out, struct err *e)
 {
-	out->use_fds = xcalloc(r->layers.len + 1, sizeof(*out->use_fds));
+	out->use_fds = xcalloc(r->layers.len + 2, sizeof(*out->use_fds)); /* derive.c adds one */
 	for (size_t i = 0; i < r->layers.len; i++) {
 		int fd = store_use(r->layers.items[i], e);
 

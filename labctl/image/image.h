@@ -24,6 +24,7 @@ struct image {
 	struct strv layers; /* absolute paths of the root trees, topmost first, as overlayfs
 			       wants them */
 	int *use_fds;       /* one for each layer: `image gc` leaves it until image_done */
+	bool derived;       /* the topmost layer is what was derived from the others: derive.h */
 };
 
 /* An image that was built; ERR_SPEC with the command that builds it, if it was not. name may be a

@@ -72,15 +72,23 @@ int lock_current(const char *image, bool locked, struct lock *out, struct err *e
 
 /* ------------------------------------------------------------- what is stale */
 
+static bool all_cached(const struct lock_package *packages, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!cache_has(packages[i].sha256))
+			return false;
+	}
+	return true;
+}
+
 static bool is_needed(const struct lock *l, const struct lock_options *o)
 {
+	const struct image_lock *p = &l->packages;
+
 	if (o->is_built && o->is_built(l->digest))
 		return false;
-	for (size_t i = 0; i < l->packages.package_count; i++) {
-		if (!cache_has(l->packages.packages[i].sha256))
-			return true;
-	}
-	return false;
+	return !all_cached(p->packages, p->package_count) ||
+	       !all_cached(p->build_packages, p->build_package_count);
 }
 
 static char *gone_in_words(const struct strv *gone)

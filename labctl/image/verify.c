@@ -66,15 +66,31 @@ static void check_chain(struct verify *v, const struct record *r)
 	lock_done(&lock);
 }
 
-static int run_command(struct verify *v, const struct image *image, const char *command,
-		       const struct build_runner *runner, struct err *e)
+/* All that a command said; of a probe that succeeded its last line, the evidence. */
+static int take_output(struct verify_check *c, int fd, bool evidence, struct err *e)
+{
+	cleanup(str_done) struct str output = STR_INIT;
+	cleanup(strv_done) struct strv lines = STRV_INIT;
+
+	if (lseek(fd, 0, SEEK_SET) < 0 || fd_read_all(fd, &output, OUTPUT_MAX, e))
+		return wrap(e, "read what '%s' said", c->what);
+	strv_split(&lines, output.data, '\n');
+	if (!evidence)
+		strv_add_all(&c->detail, (const char *const *)strv_argv(&lines));
+	else if (lines.len)
+		strv_add(&c->detail, lines.items[lines.len - 1]);
+	return 0;
+}
+
+static int run_command(struct verify *v, const struct image *image, const char *what,
+		       const char *command, const struct build_runner *runner, struct err *e)
 {
 	char *const argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)command, NULL};
 	char *const envp[] = {
 	    (char *)"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 	    (char *)"HOME=/root", (char *)"LC_ALL=C.UTF-8", NULL};
 	cleanup_fd int output_fd = memfd_create("output", MFD_CLOEXEC);
-	cleanup(str_done) struct str output = STR_INIT;
+	const bool probe = what != command;
 	const struct build_step step = {
 	    .name = "verify",
 	    .layers = (const char *const *)image->layers.items,
@@ -85,19 +101,16 @@ static int run_command(struct verify *v, const struct image *image, const char *
 
 	if (output_fd < 0)
 		return fail(e, ERR_HOST, errno, "make a file in memory");
-	struct verify_check *c = add_check(v, xstrdup(command));
+	struct verify_check *c = add_check(v, xstrdup(what));
 
 	if (runner->run(&step, runner->arg, e) == 0)
-		return 0;
+		return probe ? take_output(c, output_fd, true, e) : 0;
 	if (e->kind != ERR_GUEST)
 		return -1;
 	set_failed(v, c);
 	strv_add(&c->detail, e->msg);
 	*e = (struct err){.kind = ERR_NONE};
-	if (lseek(output_fd, 0, SEEK_SET) < 0 || fd_read_all(output_fd, &output, OUTPUT_MAX, e))
-		return wrap(e, "read what '%s' said", command);
-	strv_split(&c->detail, output.data, '\n');
-	return 0;
+	return take_output(c, output_fd, false, e);
 }
 
 static int run_commands(struct verify *v, const struct record *r, const struct build_runner *runner,
@@ -115,7 +128,11 @@ static int run_commands(struct verify *v, const struct record *r, const struct b
 	int result = 0;
 
 	for (size_t i = 0; i < spec.verify.len && result == 0; i++)
-		result = run_command(v, &image, spec.verify.items[i], runner, e);
+		result =
+		    run_command(v, &image, spec.verify.items[i], spec.verify.items[i], runner, e);
+	for (size_t i = 0; i < spec.probe_count && result == 0; i++)
+		result =
+		    run_command(v, &image, spec.probes[i].proves, spec.probes[i].run, runner, e);
 	image_done(&image);
 	image_spec_done(&spec);
 	return result;

@@ -5,7 +5,7 @@
 /*
  * Is an image still what its digest says, does it work, and do its packages
  * come from the archive? Each layer's tree is listed and hashed again, the
- * commands under `verify` of image.yaml run in a sandbox, and every package of
+ * commands under `verify` and `probes` of image.yaml run in a sandbox, and every package of
  * the lock is looked up in the signed index.
  */
 

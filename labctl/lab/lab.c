@@ -23,6 +23,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "image/derive.h"
 #include "lab/builder.h"
 #include "lab/control.h"
 #include "lab/initial.h"
@@ -338,6 +339,15 @@ static int check_not_up(struct lab *l, struct err *e)
 		    l->place.name, l->place.name, l->place.name);
 }
 
+/* The workspace's image; one that is named by its digest cannot be built anew. */
+static int open_image(struct lab *l, const char *name, struct err *e)
+{
+	if (image_open(name, &l->image, e) && image_ensure(name, &builder_runner, &l->image, e))
+		return -1;
+	derive_add(&l->image, &builder_runner);
+	return 0;
+}
+
 /* With the lab's lock held. */
 static int up(struct lab *l, const struct lab_spec *spec, int *lock_fd, struct err *e)
 {
@@ -346,9 +356,8 @@ static int up(struct lab *l, const struct lab_spec *spec, int *lock_fd, struct e
 
 	if (check_not_up(l, e))
 		return -1;
-	if ((!image_open(spec->image, &l->image, e) ||
-	     !image_ensure(spec->image, &builder_runner, &l->image, e)) &&
-	    !prepare_services(&p, spec, e) && !place_make(&l->place, e))
+	if (!open_image(l, spec->image, e) && !prepare_services(&p, spec, e) &&
+	    !place_make(&l->place, e))
 		result = start(l, &p, lock_fd, e);
 	for (size_t i = 0; i < p.service_count; i++)
 		service_done(&p.services[i]);
@@ -541,7 +550,7 @@ char *lab_services_json(const struct lab *l)
 
 int lab_sandbox_spec(struct lab *l, struct sandbox_spec *spec, struct err *e)
 {
-	if (!l->image.name && image_open(l->record.image, &l->image, e))
+	if (!l->image.name && open_image(l, l->record.image, e))
 		return wrap(e, "workspace of lab '%s'", l->place.name);
 	spec->layers = (const char *const *)strv_argv(&l->image.layers);
 	spec->netns_fd = l->netns_fd;

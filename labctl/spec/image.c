@@ -81,6 +81,94 @@ static const struct schema step_schema = {
 };
 
 #undef AT
+#define AT(member) offsetof(struct image_build, member)
+
+static const struct field build_fields[] = {
+    {.key = "packages",
+     .type = FIELD_STRINGS,
+     .offset = AT(packages),
+     .help = "laid out with their dependencies for the steps alone, not configured"},
+    {.key = "maven",
+     .type = FIELD_PATH,
+     .offset = AT(maven),
+     .help = "a `pom.xml` beside image.yaml; the jars it leads to lie in `/maven`"},
+    {.key = "steps",
+     .type = FIELD_LIST,
+     .offset = AT(steps),
+     .count_offset = AT(step_count),
+     .sub = &step_schema,
+     .help = "commands that make what the image keeps; as root, without network"},
+    {.key = "keep",
+     .type = FIELD_STRINGS,
+     .offset = AT(keep),
+     .help = "the files and folders that the steps made and the image takes over"},
+    {.type = FIELD_END},
+};
+
+/* "/a/b": absolute, and none of its parts is "." or "..". */
+static bool is_inside_path(const char *path)
+{
+	cleanup(strv_done) struct strv parts = STRV_INIT;
+
+	strv_split(&parts, path, '/');
+	return path[0] == '/' && parts.len && !strv_has(&parts, ".") && !strv_has(&parts, "..");
+}
+
+static int check_build(const void *object, const struct schema_where *where, struct err *e)
+{
+	const struct image_build *b = object;
+
+	if (!b->step_count || !b->keep.len)
+		return schema_fail(where, NULL, e,
+				   "'build' needs 'steps', and 'keep' for what "
+				   "they make");
+	for (size_t i = 0; i < b->keep.len; i++) {
+		if (!is_inside_path(b->keep.items[i]))
+			return schema_fail(where, "keep", e,
+					   "'%s' must be an absolute path in the image",
+					   b->keep.items[i]);
+	}
+	for (size_t i = 0; i < b->step_count; i++) {
+		if (!str_eq(b->steps[i].user, "root"))
+			return schema_fail(where, "steps", e, "a step of 'build' runs as root");
+	}
+	return b->maven ? schema_check_exists(where, "maven", b->maven, e) : 0;
+}
+
+static const struct schema build_schema = {
+    .title = "what is built beside the image",
+    .summary = "Made in a sandbox of its own on the parent, with packages that the image itself "
+	       "does not hold: compilers, a JDK. Only what `keep` names gets into the image.",
+    .size = sizeof(struct image_build),
+    .fields = build_fields,
+    .check = check_build,
+};
+
+#undef AT
+#define AT(member) offsetof(struct image_probe, member)
+
+static const struct field probe_fields[] = {
+    {.key = "proves",
+     .type = FIELD_STRING,
+     .offset = AT(proves),
+     .help = "what it shows, as `labctl image verify` prints it"},
+    {.key = "run",
+     .type = FIELD_STRING,
+     .offset = AT(run),
+     .required = true,
+     .help = "a command for /bin/sh; its last line of output is the evidence"},
+    {.type = FIELD_END},
+};
+
+static const struct schema probe_schema = {
+    .title = "a probe",
+    .summary = "A check of the finished image that shows its evidence also when it succeeds.",
+    .size = sizeof(struct image_probe),
+    .fields = probe_fields,
+    .short_key = "run",
+};
+
+#undef AT
 #define AT(member) offsetof(struct image_spec, member)
 
 static const struct field image_fields[] = {
@@ -105,6 +193,11 @@ static const struct field image_fields[] = {
      .type = FIELD_STRINGS,
      .offset = AT(packages),
      .help = "what to install; their dependencies come along, recommended packages do not"},
+    {.key = "build",
+     .type = FIELD_OBJECT,
+     .offset = AT(build),
+     .sub = &build_schema,
+     .help = "what is made from packages and jars that the image itself does not hold"},
     {.key = "files",
      .type = FIELD_MAP,
      .offset = AT(files),
@@ -121,6 +214,12 @@ static const struct field image_fields[] = {
      .type = FIELD_STRINGS,
      .offset = AT(verify),
      .help = "shell commands that must succeed in the finished image: `labctl image verify`"},
+    {.key = "probes",
+     .type = FIELD_MAP,
+     .offset = AT(probes),
+     .count_offset = AT(probe_count),
+     .sub = &probe_schema,
+     .help = "the same with a name and evidence: what it proves -> command"},
     {.type = FIELD_END},
 };
 
@@ -146,6 +245,17 @@ static bool is_package_name(const char *name)
 	return len >= 2 && len <= 128 && strspn(name, safe) == len && !strchr("+-.", name[0]);
 }
 
+static int check_packages(const struct strv *names, const char *key,
+			  const struct schema_where *where, struct err *e)
+{
+	for (size_t i = 0; i < names->len; i++) {
+		if (!is_package_name(names->items[i]))
+			return schema_fail(where, key, e, "'%s' is no name of a package",
+					   names->items[i]);
+	}
+	return check_strings_once(names, key, where, e);
+}
+
 static int check_image(const void *object, const struct schema_where *where, struct err *e)
 {
 	const struct image_spec *s = object;
@@ -155,12 +265,12 @@ static int check_image(const void *object, const struct schema_where *where, str
 				   "an image needs a 'parent' or a 'release', and has neither");
 	if (s->parent && s->release)
 		return schema_fail(where, "release", e, "an image with a parent takes its release");
-	for (size_t i = 0; i < s->packages.len; i++) {
-		if (!is_package_name(s->packages.items[i]))
-			return schema_fail(where, "packages", e, "'%s' is no name of a package",
-					   s->packages.items[i]);
-	}
-	return check_strings_once(&s->packages, "packages", where, e);
+	if (s->build.step_count && !s->parent)
+		return schema_fail(where, "build", e, "an image with 'build' needs a 'parent'");
+	return check_packages(&s->packages, "packages", where, e) ||
+		       check_packages(&s->build.packages, "build", where, e)
+		   ? -1
+		   : 0;
 }
 
 const struct schema image_schema = {
@@ -316,6 +426,27 @@ static const struct schema package_schema = {
 };
 
 #undef AT
+#define AT(member) offsetof(struct lock_jar, member)
+
+static const struct field jar_fields[] = {
+    {.key = "path",
+     .type = FIELD_PATH,
+     .offset = AT(path),
+     .required = true,
+     .help = "of the jar in a Maven repository: its coordinates"},
+    {.key = "size", .type = FIELD_INT, .offset = AT(size), .required = true, .min = 1},
+    {.key = "sha256", .type = FIELD_DIGEST, .offset = AT(sha256), .required = true},
+    {.type = FIELD_END},
+};
+
+static const struct schema jar_schema = {
+    .title = "a jar of the lock",
+    .summary = "One jar that pom.xml leads to, pinned by its digest.",
+    .size = sizeof(struct lock_jar),
+    .fields = jar_fields,
+};
+
+#undef AT
 #define AT(member) offsetof(struct image_lock, member)
 
 static const struct field lock_fields[] = {
@@ -343,6 +474,14 @@ static const struct field lock_fields[] = {
      .type = FIELD_STRINGS,
      .offset = AT(requested),
      .help = "the packages that image.yaml asked for; when it asks for others the lock is stale"},
+    {.key = "build_requested",
+     .type = FIELD_STRINGS,
+     .offset = AT(build_requested),
+     .help = "the same for the packages of `build`"},
+    {.key = "pom",
+     .type = FIELD_DIGEST,
+     .offset = AT(pom),
+     .help = "of the pom.xml that the jars were found by"},
     {.key = "indexes",
      .type = FIELD_LIST,
      .offset = AT(indexes),
@@ -355,24 +494,53 @@ static const struct field lock_fields[] = {
      .count_offset = AT(package_count),
      .sub = &package_schema,
      .help = "sorted by name"},
+    {.key = "build_packages",
+     .type = FIELD_LIST,
+     .offset = AT(build_packages),
+     .count_offset = AT(build_package_count),
+     .sub = &package_schema,
+     .help = "those that only `build` needs"},
+    {.key = "jars",
+     .type = FIELD_LIST,
+     .offset = AT(jars),
+     .count_offset = AT(jar_count),
+     .sub = &jar_schema,
+     .help = "sorted by path"},
     {.type = FIELD_END},
 };
+
+static int check_lock_packages(const struct image_lock *l, const struct lock_package *packages,
+			       size_t count, const char *key, const struct schema_where *where,
+			       struct err *e)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct lock_package *p = &packages[i];
+
+		if (i > 0 && strcmp(packages[i - 1].name, p->name) >= 0)
+			return schema_fail(where, key, e, "'%s' is out of order, or stands twice",
+					   p->name);
+		if ((size_t)p->index >= l->index_count)
+			return schema_fail(where, key, e, "'%s' names index %d, but there are %zu",
+					   p->name, (int)p->index, l->index_count);
+	}
+	return 0;
+}
 
 static int check_lock(const void *object, const struct schema_where *where, struct err *e)
 {
 	const struct image_lock *l = object;
 
-	for (size_t i = 0; i < l->package_count; i++) {
-		const struct lock_package *p = &l->packages[i];
-		if (i > 0 && strcmp(l->packages[i - 1].name, p->name) >= 0)
-			return schema_fail(where, "packages", e,
-					   "'%s' is out of order, or stands twice", p->name);
-		if ((size_t)p->index >= l->index_count)
-			return schema_fail(where, "packages", e,
-					   "'%s' names index %d, but there are %zu", p->name,
-					   (int)p->index, l->index_count);
+	for (size_t i = 1; i < l->jar_count; i++) {
+		if (strcmp(l->jars[i - 1].path, l->jars[i].path) >= 0)
+			return schema_fail(where, "jars", e,
+					   "'%s' is out of order, or stands twice",
+					   l->jars[i].path);
 	}
-	return 0;
+	return check_lock_packages(l, l->packages, l->package_count, "packages", where, e) ||
+		       check_lock_packages(l, l->build_packages, l->build_package_count,
+					   "build_packages", where, e)
+		   ? -1
+		   : 0;
 }
 
 const struct schema image_lock_schema = {

@@ -28,6 +28,19 @@ struct image_step { /* one shell command, run in the build sandbox without netwo
 	char *user; /* default root */
 };
 
+struct image_build { /* made beside the image, by tools that the image itself will not hold */
+	struct strv packages;
+	char *maven; /* the pom.xml that names jars, beside image.yaml; or NULL */
+	struct image_step *steps;
+	size_t step_count;
+	struct strv keep; /* paths that go into the image; the rest is thrown away */
+};
+
+struct image_probe {  /* a proof with evidence: `image verify` */
+	char *proves; /* first field: the key of the map */
+	char *run;    /* its last line of output is the evidence */
+};
+
 struct image_spec {
 	char *name; /* folder name; not a key */
 	char *dir;  /* where image.yaml lies; not a key */
@@ -36,11 +49,14 @@ struct image_spec {
 	char *release; /* "trixie"; a child takes its parent's */
 	struct strv components;
 	struct strv packages;
+	struct image_build build;
 	struct image_file *files;
 	size_t file_count;
 	struct image_step *steps;
 	size_t step_count;
 	struct strv verify; /* commands that prove the image works: `image verify` */
+	struct image_probe *probes;
+	size_t probe_count;
 };
 
 /* path_data_dir("images")/name/image.yaml */
@@ -66,6 +82,13 @@ struct lock_package {
 	int64_t index; /* into indexes */
 };
 
+struct lock_jar { /* what a pom.xml leads to */
+	char
+	    *path; /* in a Maven repository: "org/x/y/1.0/y-1.0.jar"; says what and which version */
+	int64_t size;
+	char *sha256;
+};
+
 struct image_lock {
 	int64_t schema; /* IMAGE_LOCK_SCHEMA; set by image_lock_print */
 	char *image;
@@ -73,10 +96,16 @@ struct image_lock {
 	char *architecture;
 	int64_t source_date_epoch;
 	struct strv requested; /* what image.yaml asked for, sorted: so that an edit is noticed */
+	struct strv build_requested;
+	char *pom; /* sha256 of pom.xml, or NULL */
 	struct lock_index *indexes;
 	size_t index_count;
 	struct lock_package *packages; /* sorted by name */
 	size_t package_count;
+	struct lock_package *build_packages; /* the same, for `build` alone */
+	size_t build_package_count;
+	struct lock_jar *jars; /* sorted by path */
+	size_t jar_count;
 };
 
 int image_lock_load(const char *path, struct image_lock *out, struct err *e);
