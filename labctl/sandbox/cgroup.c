@@ -88,7 +88,8 @@ static void limit_sockets(const struct cgroup *g, const struct cgroup_host *h,
 static int limit_quota(const struct cgroup *g, const struct cgroup_host *h, const struct limits *l,
 		       struct err *e)
 {
-	long long period_us = l->cpu_period_ns / NS_PER_US;
+	int64_t period_ns = l->cpu_period_ns > 0 ? l->cpu_period_ns : LIMITS_CPU_PERIOD_NS;
+	long long period_us = period_ns / NS_PER_US;
 	long long quota_us = (long long)(l->cpu * (double)period_us + 0.5);
 	char text[64];
 
