@@ -222,14 +222,9 @@ int run_prepare(struct run *r, const struct exercise *exercise, const struct run
 	return 0;
 }
 
-void run_done(struct run *r)
+static void free_variants(struct run *r)
 {
-	judge_destroy(&r->judge);
-	setting_destroy(&r->setting);
-	noise_close(&r->watch);
-	for (size_t i = 0; i < PLAN_INPUTS; i++)
-		str_done(&r->inputs[i]);
-	for (size_t i = 0; i < r->record.variant_count; i++) {
+	for (size_t i = 0; r->variants && i < r->record.variant_count; i++) {
 		free(r->variants[i].path);
 		free(r->variants[i].submission);
 		free(r->variants[i].image);
@@ -237,6 +232,23 @@ void run_done(struct run *r)
 		free(r->variants[i].sanitized);
 	}
 	free(take_ptr(r->variants));
+}
+
+void run_take_record(struct run *r, struct result *out)
+{
+	free_variants(r);
+	*out = r->record;
+	r->record = (struct result){0};
+}
+
+void run_done(struct run *r)
+{
+	judge_destroy(&r->judge);
+	setting_destroy(&r->setting);
+	noise_close(&r->watch);
+	for (size_t i = 0; i < PLAN_INPUTS; i++)
+		str_done(&r->inputs[i]);
+	free_variants(r);
 	free(take_ptr(r->progress));
 	plan_done(&r->plan);
 	slot_release(&r->slot);

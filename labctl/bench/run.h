@@ -89,6 +89,7 @@ int run_execute(struct run *r, struct err *e);
  */
 typedef int run_course(struct run *r, void *arg, struct err *e);
 int run_execute_course(struct run *r, run_course *course, void *arg, struct err *e);
+void run_take_record(struct run *r, struct result *out); /* the caller's from here on */
 void run_done(struct run *r);
 
 #endif

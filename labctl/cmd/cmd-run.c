@@ -8,6 +8,8 @@
 #include "bench/overview.h"
 #include "bench/report.h"
 #include "bench/run.h"
+#include "bench/sweep-report.h"
+#include "bench/sweep-run.h"
 #include "cmd/command.h"
 
 static struct run_options run_options;
@@ -16,6 +18,7 @@ static bool any_ratio, any_service, any_load; /* what the legend has to explain 
 static struct str overview = STR_INIT;        /* over several exercises, printed last */
 static bool interrupted;                      /* by the user: what is left is not begun */
 static const char *json_path;
+static struct strv sweep_axes;
 static int64_t seed = -1;
 
 static const struct opt options[] = {
@@ -32,6 +35,10 @@ static const struct opt options[] = {
      &run_options.limits.cpu, 0.01, 1024, NULL},
     {OPT_T_BYTES, 0, "memory", "SIZE", "memory of services and workspace together, such as 256M",
      &run_options.limits.memory_bytes, 0, 0, NULL},
+    {OPT_T_STRINGS, 0, "sweep", "LIMIT=V,...",
+     "run it at each of these values of a limit (cpu, memory, pids); given again, at every "
+     "combination; 'cpu' alone is 1 to the host's number of CPUs",
+     &sweep_axes, 0, 0, NULL},
     {OPT_T_FRACTION, 0, "precision", "P",
      "go on until each interval is this narrow (half its width); 2% by default, and less for "
      "large ratios",
@@ -140,6 +147,63 @@ static int run_one(const char *name, bool several, int *status, struct err *e)
 	return rc;
 }
 
+/* ---- sweeping ---- */
+
+static int keep_sweep(struct sweep *s, struct err *e)
+{
+	if (!json_path)
+		return 0;
+	if (!str_eq(json_path, "-"))
+		return sweep_save(s, json_path, e);
+	cleanup_free char *text = sweep_print(s);
+
+	puts(text);
+	return 0;
+}
+
+static int measure_sweep(struct sweep *s, const struct exercise *x, struct err *e)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+
+	if (sweep_run_execute(s, x, &run_options, e))
+		return -1;
+	sweep_report_print(s, &text);
+	if (!json_path || !str_eq(json_path, "-"))
+		fputs(text.data, stdout);
+	fflush(stdout);
+	return keep_sweep(s, e);
+}
+
+static void show_sweep(const struct sweep *s, const struct exercise *x)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+	cleanup_free size_t *order = xreallocarray(NULL, s->point_count, sizeof(*order));
+
+	sweep_run_order(s, order);
+	sweep_report_plan(s, order, sweep_run_budget(x, &run_options), &text);
+	fputs(text.data, stdout);
+}
+
+static int sweep_one(const char *name, struct err *e)
+{
+	cleanup(sweep_done) struct sweep s;
+	struct exercise exercise;
+
+	sweep_init(&s);
+	if (exercise_load(name, &exercise, e))
+		return -1;
+	int rc = sweep_run_plan(&s, &exercise, &run_options, &sweep_axes, e);
+
+	if (!rc && dry_run)
+		show_sweep(&s, &exercise);
+	else if (!rc)
+		rc = measure_sweep(&s, &exercise, e);
+	exercise_done(&exercise);
+	return rc;
+}
+
+/* ---- choosing ---- */
+
 static int choose_exercises(struct strv *operands, struct err *e)
 {
 	if (all && operands->len > 0)
@@ -162,6 +226,8 @@ static int check_options(const struct strv *exercises, struct err *e)
 	if (several && run_options.variants.len > 0)
 		return fail(e, ERR_USAGE, 0,
 			    "--variant names variants of one exercise: name one exercise");
+	if (several && sweep_axes.len > 0)
+		return fail(e, ERR_USAGE, 0, "--sweep is for one exercise: name one");
 	if (run_options.aa && (run_options.try_file || run_options.variants.len > 0))
 		return fail(e, ERR_USAGE, 0, "--aa measures only the baseline");
 	return json_path && !str_eq(json_path, "-") ? result_check_place(json_path, e) : 0;
@@ -199,6 +265,8 @@ static int run_run(struct strv *operands, int *status, struct err *e)
 		return -1;
 	run_options.has_seed = seed >= 0;
 	run_options.seed = (uint64_t)seed;
+	if (sweep_axes.len > 0)
+		return sweep_one(operands->items[0], e);
 	if (operands->len > 1 && !dry_run)
 		overview_begin(report_colour_wanted(STDOUT_FILENO), &overview);
 	int rc = run_all(operands, status, e);
@@ -223,7 +291,8 @@ const struct command cmd_run = {
 	"budget is spent. Every output is checked before its time counts.\n\n"
 	"  labctl run algorithm                      the teacher's variants\n"
 	"  labctl run algorithm --try solution.py    your own file beside the baseline\n"
-	"  labctl run algorithm --aa                 how noisy is this machine?\n\n"
+	"  labctl run algorithm --aa                 how noisy is this machine?\n"
+	"  labctl run caching --sweep memory=64M,256M --sweep cpu=0.5,1\n\n"
 	"With --try the exit status is 0 if the file is faster than the baseline, and 1 if it is "
 	"not, fails or gives a wrong answer.",
     .options = run_option_table,

@@ -226,20 +226,29 @@ static const struct field scaling_fields[] = {
      .type = FIELD_NAME,
      .offset = AT(parameter),
      .required = true,
-     .help = "the parameter that grows"},
+     .help = "the parameter that grows, or `cpus`: the limit on CPUs"},
     {.key = "values",
      .type = FIELD_STRINGS,
      .offset = AT(values),
-     .required = true,
-     .help = "its values, ascending, at least four"},
+     .help = "its values, ascending, at least four; none for `cpus`, as hosts differ"},
     {.type = FIELD_END},
 };
+
+bool exercise_scales_cpus(const struct exercise_scaling *s)
+{
+	return str_eq(s->parameter, "cpus");
+}
 
 static int check_scaling(const void *object, const struct schema_where *where, struct err *e)
 {
 	const struct exercise_scaling *s = object;
 	double before = 0, value = 0;
 
+	if (exercise_scales_cpus(s))
+		return s->values.len == 0 ? 0
+					  : schema_fail(where, "values", e,
+							"'cpus' has no values: `labctl run --sweep "
+							"cpu` takes those of the host");
 	if (s->values.len < 4)
 		return schema_fail(where, "values", e,
 				   "an exponent is fitted over at least 4 values, not %zu",
@@ -255,7 +264,9 @@ static int check_scaling(const void *object, const struct schema_where *where, s
 
 static const struct schema scaling_schema = {
     .title = "scaling",
-    .summary = "How time grows with the input: measured at several values of one parameter.",
+    .summary =
+	"How time grows with the input, measured at several values of one parameter; or how it "
+	"falls with CPUs.",
     .size = sizeof(struct exercise_scaling),
     .fields = scaling_fields,
     .check = check_scaling,
@@ -381,7 +392,7 @@ static const struct field exercise_fields[] = {
      .type = FIELD_OBJECT,
      .offset = AT(scaling),
      .sub = &scaling_schema,
-     .help = "how time grows with the input"},
+     .help = "how time grows with the input, or falls with CPUs"},
     {.key = "rubric",
      .type = FIELD_LIST,
      .offset = AT(rubric),
@@ -440,7 +451,7 @@ static int check_scale(const struct exercise *x, const struct schema_where *wher
 {
 	const char *name = x->scaling.parameter;
 
-	for (size_t i = 0; name && i < x->size_count; i++) {
+	for (size_t i = 0; name && !exercise_scales_cpus(&x->scaling) && i < x->size_count; i++) {
 		const struct exercise_size *size = &x->sizes[i];
 		bool found = false;
 		for (size_t j = 0; j < size->parameter_count; j++)

@@ -80,7 +80,7 @@ struct exercise_variant {
 };
 
 struct exercise_scaling { /* the exponent, fitted over >= 4 values of one parameter */
-	char *parameter;  /* NULL: none */
+	char *parameter;  /* NULL: none; "cpus": the speedup, over numbers of CPUs */
 	struct strv values;
 };
 
@@ -127,7 +127,8 @@ const struct exercise_variant *exercise_variant(const struct exercise *x, const 
 const struct exercise_size *exercise_size(const struct exercise *x, const char *name);
 int exercise_no_variant(const struct exercise *x, const char *name, struct err *e);
 int exercise_no_size(const struct exercise *x, const char *name, struct err *e);
-const char *exercise_expect_name(int expect); /* "faster", ... */
+const char *exercise_expect_name(int expect);                /* "faster", ... */
+bool exercise_scales_cpus(const struct exercise_scaling *s); /* fitted by a sweep over cpu */
 
 /* The size's parameters as a JSON object, for LABCTL_PARAMETERS and workload.py; with `replace`,
  * that parameter gets `value` instead (scaling). The caller frees. */

@@ -129,6 +129,12 @@ static int check_schema_number(const json_t *j, const char *name, struct err *e)
 {
 	int64_t schema;
 
+	if (json_object_get(j, "sweep")) {
+		fail(e, ERR_SPEC, 0, "%s: this is the record of a sweep, not of one run", name);
+		return hint(e,
+			    "only records of one run can be taken here: measure one point by "
+			    "itself, as in labctl run EXERCISE --cpu 1 --memory 64M --json FILE");
+	}
 	if (!json_is_object(j) || !json_object_get(j, "schema"))
 		return fail(e, ERR_SPEC, 0, "%s: this is no record of a run (it has no 'schema')",
 			    name);

@@ -22,6 +22,7 @@
 #include "base/str.h"
 #include "base/strv.h"
 #include "spec/limits.h"
+#include "spec/schema.h"
 #include "spec/usage.h"
 
 enum { RESULT_SCHEMA = 1 };
@@ -204,5 +205,7 @@ char *result_print(struct result *r);                               /* the text;
 void result_done(struct result *r);
 const char *result_ending_name(int ending); /* "ok", "limit-memory", ... */
 void result_document(struct str *markdown); /* docs/record.md */
+
+extern const struct schema result_schema; /* for documents that hold records */
 
 #endif

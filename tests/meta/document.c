@@ -11,6 +11,7 @@
 #include "spec/image.h"
 #include "spec/limits.h"
 #include "spec/result.h"
+#include "spec/sweep.h"
 
 static void manifest(struct str *out)
 {
@@ -32,6 +33,8 @@ static void record(struct str *out)
 	str_add(out, "# The record of a run\n\n"
 		     "Made from the tables in `labctl/spec/` by `make docs`; do not edit.\n\n");
 	result_document(out);
+	str_add(out, "\n## The record of a sweep\n");
+	sweep_document(out);
 }
 
 int main(int argc, char **argv)
