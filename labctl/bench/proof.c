@@ -54,7 +54,7 @@ void proof_collect(struct result *r)
 			      (long long)l->io_write_bps),
 		    "limit: block I/O");
 	if (l->disk_bytes)
-		add(r, rows, count, "disk", number(l->disk_bytes), NULL);
+		add(r, rows, count, "disk", number(l->disk_bytes), "limit: disk");
 	if (l->time_ns)
 		add(r, rows, count, "time", number(l->time_ns), NULL);
 	hostcheck_limits(l, &notes);

@@ -113,7 +113,7 @@ static int run_in_image(struct sandbox_spec *spec, struct strv *env, int *status
 	strv_add_all(env, (const char *const *)strv_argv(&o.env));
 	spec->layers = (const char *const *)layers.items;
 	spec->envp = strv_argv(env);
-	return foreground_run(spec, status, e);
+	return foreground_run(spec, NULL, status, e);
 }
 
 static int run_in_lab(struct sandbox_spec *spec, struct strv *env, int *status, struct err *e)
@@ -130,7 +130,7 @@ static int run_in_lab(struct sandbox_spec *spec, struct strv *env, int *status, 
 	lab_environment(lab, env);
 	strv_add_all(env, (const char *const *)strv_argv(&o.env));
 	spec->envp = strv_argv(env);
-	return foreground_run(spec, status, e);
+	return foreground_run(spec, lab, status, e);
 }
 
 static int run(struct strv *operands, int *status, struct err *e)

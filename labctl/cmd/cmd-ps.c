@@ -69,9 +69,12 @@ static int add_json(struct lab *l, const char *name, json_t *list, struct err *e
 			return -1;
 		json_array_append_new(services, one);
 	}
-	json_array_append_new(list, json_pack("{s:s,s:s?,s:s?,s:o,s:o}", "name", name, "created",
-					      lab_created(l), "image", lab_image(l), "usage",
-					      usage_json(&u), "services", services));
+	cleanup_free char *full = lab_disk_words(l);
+
+	json_array_append_new(list,
+			      json_pack("{s:s,s:s?,s:s?,s:o,s:s?,s:o}", "name", name, "created",
+					lab_created(l), "image", lab_image(l), "usage",
+					usage_json(&u), "disk_full", full, "services", services));
 	return 0;
 }
 
@@ -109,6 +112,10 @@ static int print_lab(struct lab *l, const char *name, struct err *e)
 			printf("%17s%s: %lld of its processes were killed for memory\n", "", s.name,
 			       (long long)s.usage.oom_kills);
 	}
+	cleanup_free char *full = lab_disk_words(l);
+
+	if (full)
+		printf("%17s%s\n", "", full);
 	return 0;
 }
 

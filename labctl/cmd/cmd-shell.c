@@ -46,7 +46,7 @@ static int enter(struct lab *lab, struct strv *argv, int *status, struct err *e)
 	spec.stdout_fd = 1;
 	spec.stderr_fd = 2;
 	spec.terminal = isatty(0) && isatty(1);
-	return foreground_run(&spec, status, e);
+	return foreground_run(&spec, lab, status, e);
 }
 
 static int run(struct strv *operands, int *status, struct err *e)

@@ -39,7 +39,7 @@ static const struct opt *options(void)
 	    {OPT_T_BYTES, 0, "memory", "SIZE", "memory of all its parts together", &o.memory, 0, 0,
 	     NULL},
 	    {OPT_T_INT, 0, "pids", "N", "processes and threads", &o.pids, 1, 4194304, NULL},
-	    {OPT_T_BYTES, 0, "disk", "SIZE", "what each of its parts may write", &o.disk, 0, 0,
+	    {OPT_T_BYTES, 0, "disk", "SIZE", "what its parts together keep on disk", &o.disk, 0, 0,
 	     NULL},
 	    OPT_END};
 
@@ -60,8 +60,8 @@ static int find_limits(struct limits *l, struct err *e)
 	limits_copy(l, &p.limits);
 	profile_done(&p);
 	limits_override(l, &asked);
-	if (o.disk)
-		log_info("%s", hostcheck_lab_disk);
+	if (l->disk_bytes && hostcheck_lab_disk())
+		log_info("%s", hostcheck_lab_disk());
 	return 0;
 }
 

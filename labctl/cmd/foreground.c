@@ -52,7 +52,8 @@ static int run_sandbox(const struct sandbox_spec *spec, struct sandbox_outcome *
 	return result < 0 ? -1 : 0;
 }
 
-int foreground_run(const struct sandbox_spec *spec, int *status, struct err *e)
+int foreground_run(const struct sandbox_spec *spec, const struct lab *lab, int *status,
+		   struct err *e)
 {
 	struct sandbox_outcome out;
 
@@ -61,5 +62,9 @@ int foreground_run(const struct sandbox_spec *spec, int *status, struct err *e)
 	*status = exit_status(&out);
 	if (out.ending != SANDBOX_EXITED)
 		log_warn("%s", out.words);
+	cleanup_free char *full = lab && *status ? lab_disk_words(lab) : NULL;
+
+	if (full)
+		log_warn("%s", full);
 	return 0;
 }

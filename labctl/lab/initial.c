@@ -14,6 +14,7 @@
  */
 #include "lab/initial.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -32,6 +33,7 @@
 #include "lab/made.h"
 #include "lab/network.h"
 #include "lab/precopy.h"
+#include "lab/spare.h"
 #include "sandbox/budget.h"
 #include "spec/exercise.h"
 #include "spec/json.h"
@@ -77,6 +79,7 @@ static void borrow(const struct service *from, const char *dir, const char *log_
 				.uid = from->uid,
 				.gid = from->gid,
 				.notify_fd = -1,
+				.initial_fds = {-1, -1},
 				.dir = xstrdup(dir),
 				.log_path = xstrdup(log_path)};
 	strv_add_all(&out->layers, (const char *const *)from->layers.items);
@@ -245,8 +248,10 @@ static int adopt(const struct made *made, struct service *s, struct err *e)
 	cleanup(str_done) struct str list = STR_INIT;
 	cleanup_free char *root = path_join(made->path, "root");
 	cleanup_free char *hot = path_join(made->path, "hot");
+	int *hold_fd = s->initial_fds[0] < 0 ? &s->initial_fds[0] : &s->initial_fds[1];
 
-	if (fd_read_file_at(AT_FDCWD, hot, &list, LIST_MAX_BYTES, e))
+	*hold_fd = made_hold(made, e);
+	if (*hold_fd < 0 || fd_read_file_at(AT_FDCWD, hot, &list, LIST_MAX_BYTES, e))
 		return -1;
 	precopy_done(&s->hot);
 	strv_split(&s->hot.paths, list.data, '\n');
@@ -331,7 +336,30 @@ int initial_ensure(struct service *s, const char *dataset, struct err *e)
 	return result;
 }
 
+/* ---- collecting ---- */
+
+/* Spares of another boot, of the states that stay. */
+static int collect_spares(struct strv *removed, struct err *e)
+{
+	cleanup_free char *parent = path_join(path_state_dir(), "initial");
+	DIR *d = opendir(parent);
+	const struct dirent *entry;
+	int result = 0;
+
+	while (d && !result && (entry = readdir(d))) {
+		cleanup_free char *path = path_join(parent, entry->d_name);
+
+		if (entry->d_name[0] != '.')
+			result = spare_collect(path, removed, e);
+	}
+	if (d)
+		closedir(d);
+	return result;
+}
+
 int initial_collect(struct strv *removed, struct err *e)
 {
-	return made_collect("initial", "initial state", 0, removed, e);
+	if (made_collect("initial", "initial state", 0, removed, e))
+		return -1;
+	return collect_spares(removed, e);
 }

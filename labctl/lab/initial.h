@@ -22,7 +22,8 @@
  * another service is not for this one. Safe beside another labctl: one waits. */
 int initial_ensure(struct service *s, const char *dataset, struct err *e);
 
-/* Removes those whose image this host no longer has; adds a line for each to *removed. */
+/* Removes those whose image this host no longer has and that no lab stands on; adds a line for each
+ * to *removed. */
 int initial_collect(struct strv *removed, struct err *e);
 
 #endif

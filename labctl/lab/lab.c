@@ -30,6 +30,7 @@
 #include "lab/network.h"
 #include "lab/place.h"
 #include "lab/service.h"
+#include "lab/storage.h"
 #include "lab/supervisor.h"
 #include "sandbox/budget.h"
 #include "spec/exercise.h"
@@ -76,7 +77,7 @@ static int attend(struct lab *l, struct err *e)
 		if (!l->services[i].type)
 			return wrap(e, "%s", l->place.record);
 		free(l->services[i].run_dir);
-		l->services[i].run_dir = xasprintf("%s/%s/run", l->place.data_dir, name);
+		l->services[i].run_dir = xasprintf("%s/%s/run", l->place.disk, name);
 		l->services[i].ready_ns = l->record.services[i].ready_ns;
 	}
 	return 0;
@@ -263,7 +264,7 @@ static int prepare_services(struct supervisor_plan *p, const struct lab_spec *sp
 	for (size_t i = 0; i < spec->services.len; i++) {
 		const char *name = spec->services.items[i];
 		const struct service_type *type = service_find(name, e);
-		cleanup_free char *dir = path_join(p->place->data_dir, name);
+		cleanup_free char *dir = path_join(p->place->disk, name);
 		cleanup_free char *log = xasprintf("%s/%s.log", p->place->log_dir, name);
 
 		if (!type)
@@ -500,6 +501,11 @@ const char *lab_service_image(const struct lab *l, size_t index)
 int lab_usage(struct lab *l, struct usage *out, struct err *e)
 {
 	return budget_usage(l->record.cgroup, out, e);
+}
+
+char *lab_disk_words(const struct lab *l)
+{
+	return storage_full_words(&l->place, l->record.limits.disk_bytes);
 }
 
 int lab_service_status(struct lab *l, size_t index, struct service_status *out, struct err *e)

@@ -58,6 +58,8 @@ const char *lab_image(const struct lab *l); /* of the workspace */
 const char *lab_created(const struct lab *l);
 const struct limits *lab_limits(const struct lab *l);
 int lab_usage(struct lab *l, struct usage *out, struct err *e); /* of all its parts together */
+/* Its disk is full: the limit, and who holds what, in words; NULL: it is not. The caller frees. */
+char *lab_disk_words(const struct lab *l);
 
 /* pid, counters of the cgroup: cheap. `answering` is not asked: lab_service_ask does. */
 int lab_service_status(struct lab *l, size_t index, struct service_status *out, struct err *e);

@@ -100,7 +100,24 @@ int made_ensure(const struct made *m, const char *what, made_fn *make, void *arg
 	return result;
 }
 
+int made_hold(const struct made *m, struct err *e)
+{
+	cleanup_fd int fd = fd_open_at(AT_FDCWD, m->path, O_RDONLY | O_DIRECTORY, 0, e);
+
+	if (fd >= 0 && flock(fd, LOCK_SH | LOCK_NB))
+		return fail(e, ERR_HOST, errno, "hold '%s'", m->path);
+	return fd_take(&fd);
+}
+
 /* ---- collecting ---- */
+
+/* The image may be gone, or never have been known to this LABCTL_ROOT, and a lab stand on it. */
+static bool is_held(const char *path)
+{
+	cleanup_fd int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB);
+}
 
 /* Whether the image that its recipe names is still recorded on this host. */
 static bool has_image(const char *path)
@@ -158,7 +175,7 @@ int made_collect(const char *kind, const char *what, int64_t unused_ns, struct s
 		cleanup_free char *lock = xasprintf("%s/%.64s.lock", parent, entry->d_name);
 
 		if (entry->d_name[0] == '.' || is_being_made(lock) || str_ends(path, ".lock") ||
-		    (has_image(path) && !is_unused(path, unused_ns)))
+		    (has_image(path) && !is_unused(path, unused_ns)) || is_held(path))
 			continue;
 		result = path_remove_tree_at(AT_FDCWD, path, e);
 		if (!result)

@@ -40,9 +40,13 @@ typedef int made_fn(const struct made *m, void *arg, struct err *e);
  * and says for what. */
 int made_ensure(const struct made *m, const char *what, made_fn *make, void *arg, struct err *e);
 
+/* A descriptor: as long as it is open, made_collect leaves the thing alone. */
+int made_hold(const struct made *m, struct err *e);
+
 /*
- * Removes what was left half made, those whose image this host no longer has and, with
- * unused_ns > 0, those that nobody asked for in that time; adds "what 0123456789ab" to *removed.
+ * Removes what was left half made, and, unless somebody holds them, those whose image this host no
+ * longer has and, with unused_ns > 0, those that nobody asked for in that time; adds "what
+ * 0123456789ab" to *removed.
  */
 int made_collect(const char *kind, const char *what, int64_t unused_ns, struct strv *removed,
 		 struct err *e);

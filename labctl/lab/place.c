@@ -4,20 +4,25 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/proc.h"
 #include "sandbox/cgroup.h"
+#include "sandbox/disk.h"
 #include "spec/json.h"
 
 enum { RECORD_MAX_BYTES = 1 << 20 };
+
+static const int64_t DYING_NS = 2 * NS_PER_S;
 
 /* ---- the record ---- */
 
@@ -146,8 +151,10 @@ int place_init(struct place *p, const char *name, struct err *e)
 	p->name = xstrdup(name);
 	p->run_dir = xasprintf("%s/labs/%s", path_run_dir(), name);
 	p->data_dir = xasprintf("%s/labs/%s", path_state_dir(), name);
-	p->log_dir = xasprintf("%s/log", p->data_dir);
-	p->home = xasprintf("%s/home", p->data_dir);
+	p->disk = path_join(p->data_dir, "disk");
+	p->disk_image = path_join(p->data_dir, "disk.ext4");
+	p->log_dir = path_join(p->data_dir, "log");
+	p->home = path_join(p->disk, "home");
 	p->record = xasprintf("%s/lab.json", p->run_dir);
 	p->lock = xasprintf("%s/labs/.%s.lock", path_run_dir(), name);
 	return 0;
@@ -158,6 +165,8 @@ void place_done(struct place *p)
 	free(p->name);
 	free(p->run_dir);
 	free(p->data_dir);
+	free(p->disk);
+	free(p->disk_image);
 	free(p->log_dir);
 	free(p->home);
 	free(p->record);
@@ -185,15 +194,40 @@ int place_lock(const struct place *p, struct err *e)
 int place_make(const struct place *p, struct err *e)
 {
 	if (path_mkdirs(p->run_dir, 0700, e) || path_mkdirs(p->data_dir, 0700, e) ||
-	    path_mkdirs(p->log_dir, 0700, e) || path_mkdirs(p->home, 0700, e))
+	    path_mkdirs(p->log_dir, 0700, e))
 		return wrap(e, "make the directories of lab '%s'", p->name);
 	return 0;
+}
+
+int place_hold(const struct place *p, struct err *e)
+{
+	cleanup_fd int fd = fd_open_at(AT_FDCWD, p->data_dir, O_RDONLY | O_DIRECTORY, 0, e);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB))
+		return fail(e, ERR_HOST, errno, "lock '%s'", p->data_dir);
+	return fd_take(&fd);
+}
+
+/* A supervisor that was killed while a service was being set up leaves the lock to that one's init
+ * for a moment. */
+static bool is_held(const struct place *p)
+{
+	const int64_t give_up = clock_now_ns() + DYING_NS;
+	const struct timespec pause = {.tv_nsec = NS_PER_MS};
+	cleanup_fd int fd = open(p->data_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+		if (clock_now_ns() > give_up)
+			return true;
+		ppoll(NULL, 0, &pause, NULL);
+	}
+	return false;
 }
 
 int place_remove(const struct place *p, struct err *e)
 {
 	/* The record goes last: until then the files are known to be a lab's. */
-	if (path_remove_tree_at(AT_FDCWD, p->data_dir, e) ||
+	if (disk_detach(p->disk, e) || path_remove_tree_at(AT_FDCWD, p->data_dir, e) ||
 	    path_remove_tree_at(AT_FDCWD, p->run_dir, e))
 		return wrap(e, "remove the files of lab '%s'", p->name);
 	return 0;
@@ -234,7 +268,7 @@ int place_collect(const struct place *p, struct err *e)
 		dead = !place_is_alive(&r);
 		lab_record_done(&r);
 	}
-	if (!dead)
+	if (!dead || is_held(p))
 		return 0;
 	/* Its processes died with it; what is left are empty groups and files. */
 	if (cgroup_collect(NULL, e) < 0 || place_remove(p, e))

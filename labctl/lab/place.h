@@ -8,13 +8,18 @@
  *	<run>/labs/NAME/lab.json	the record below, rewritten whole at each change
  *	<run>/labs/NAME/control		the supervisor's socket (control.h)
  *	<run>/labs/.NAME.lock		held while a lab goes up, is reset or goes down
- *	<state>/labs/NAME/SERVICE/	upper/ and work/ of its root, run/ (bound at /run/labctl)
- *	<state>/labs/NAME/home/		the workspace's /root; a reset leaves it alone
+ *	<state>/labs/NAME/disk/		a file system of its own, where the lab has a disk limit:
+ *	       .../disk/SERVICE/	upper/ and work/ of its root, run/ (bound at /run/labctl)
+ *	       .../disk/home/		the workspace's /root; a reset leaves it alone
+ *	<state>/labs/NAME/disk.ext4	what is mounted there
  *	<state>/labs/NAME/log/		what services and supervisor had to say
  *
  * A lab lives as long as its supervisor: its pid with that pid's start time
- * stand in the record, so a recycled pid is not mistaken for it. Files whose
- * supervisor is dead are remains: place_collect removes them.
+ * stand in the record, so a recycled pid is not mistaken for it. Besides, it
+ * holds a lock on the directory of the lab's files (place_hold), for these may
+ * be shared by those who cannot see its record: another LABCTL_ROOT whose lib/
+ * leads to the same place. Files whose supervisor is dead are remains:
+ * place_collect removes them.
  */
 
 #include <stdbool.h>
@@ -26,7 +31,7 @@
 #include "spec/limits.h"
 
 struct place {
-	char *name, *run_dir, *data_dir, *log_dir, *home, *record, *lock;
+	char *name, *run_dir, *data_dir, *disk, *disk_image, *log_dir, *home, *record, *lock;
 };
 
 struct lab_service { /* as recorded */
@@ -55,7 +60,8 @@ int place_init(struct place *p, const char *name, struct err *e); /* checks the 
 void place_done(struct place *p);
 
 int place_lock(const struct place *p, struct err *e);   /* a descriptor; waits, and says so */
-int place_make(const struct place *p, struct err *e);   /* the directories, empty */
+int place_make(const struct place *p, struct err *e);   /* the directories but disk/, empty */
+int place_hold(const struct place *p, struct err *e);   /* a descriptor, to be kept open */
 int place_remove(const struct place *p, struct err *e); /* all but the lock */
 
 int place_read(const struct place *p, struct lab_record *out, struct err *e); /* ERR_SPEC: none */

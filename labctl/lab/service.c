@@ -24,7 +24,6 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "lab/builder.h"
-#include "lab/spare.h"
 
 enum { PASSWD_MAX_BYTES = 1 << 20, LAST_WORDS_BYTES = 2000, LAST_WORDS_LINES = 6 };
 
@@ -113,7 +112,7 @@ int service_init(struct service *s, const struct service_type *type, const char 
 {
 	memset(s, 0, sizeof(*s));
 	s->type = type;
-	s->notify_fd = -1;
+	s->notify_fd = s->initial_fds[0] = s->initial_fds[1] = -1;
 	/* Whether the image is the newest is for `image build` to ask: it costs a tenth of a start.
 	 */
 	if (image_open(type->name, &s->image, e) &&
@@ -131,6 +130,8 @@ void service_done(struct service *s)
 		return;
 	service_kill(s);
 	fd_close(&s->notify_fd);
+	fd_close(&s->initial_fds[0]);
+	fd_close(&s->initial_fds[1]);
 	image_done(&s->image);
 	strv_done(&s->layers);
 	precopy_done(&s->hot);
@@ -188,14 +189,14 @@ int service_renew(struct service *s, struct err *e)
 
 	if (service_empty_trash(s, e))
 		return -1;
-	bool there = path_exists(s->dir);
-	int taken = there ? 0 : spare_take(s, e);
-
-	if (taken < 0 || (there || taken ? renew_run_dir(s, trash, e) : make_dirs(s, e)))
+	if (path_exists(s->dir) ? renew_run_dir(s, trash, e) : make_dirs(s, e))
 		return -1;
-	if (precopy_restore(&s->hot, &s->layers, upper, trash, e))
-		return wrap(e, "the root of service '%s'", s->type->name);
-	return 0;
+	int result = precopy_restore(&s->hot, &s->layers, upper, trash, e);
+
+	/* A disk may be full of what lies in the trash now. */
+	if (result && e->sys == ENOSPC && !service_empty_trash(s, e))
+		result = precopy_restore(&s->hot, &s->layers, upper, trash, e);
+	return result ? wrap(e, "the root of service '%s'", s->type->name) : 0;
 }
 
 /* ---- starting ---- */
@@ -248,7 +249,7 @@ static int start_sandbox(struct service *s, struct sandbox_spec *spec, const str
 	spec->uid = s->uid;
 	spec->gid = s->gid;
 	spec->stdout_fd = spec->stderr_fd = log_fd;
-	spec->limits.disk_bytes = lab->disk_bytes; /* of /tmp and /dev/shm */
+	spec->limits.disk_bytes = lab->disk_bytes; /* of /tmp and /dev/shm; the rest: storage.h */
 	spec->limits.nofile = lab->nofile;
 	spec->limits.memory_bytes = 0; /* the lab's budget bounds all of them together */
 	s->ended = false;
@@ -415,6 +416,7 @@ int service_stop(struct service *s, int signal, int64_t deadline_ns, struct err 
 void service_kill(struct service *s)
 {
 	sandbox_destroy(take_ptr(s->sandbox));
+	fd_close(&s->notify_fd); /* its name is in run/: it would keep the lab's disk mounted */
 }
 
 /* The last lines, joined by " | ". */

@@ -60,6 +60,7 @@ struct service {
 	struct strv layers;   /* initial state and image, topmost first */
 	struct precopy hot;   /* files that are copied before the start */
 	char *initial_digest; /* NULL: it has no initial state */
+	int initial_fds[2];   /* keep its initial states from being collected; -1: none */
 	char *dir;            /* of this service: upper/ work/ run/ */
 	char *log_path;
 	uid_t uid;

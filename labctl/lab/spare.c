@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lab/spare.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,15 +9,11 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/path.h"
 
-enum { SPARES_MAX = 8, BOOT_ID_SIZE = 36, STAMPS_MAX_BYTES = 4 << 20 };
-
-static char *spare_path(const struct service *s, int number)
-{
-	return xasprintf("%s/initial/%s/spare-%d", path_state_dir(), s->initial_digest, number);
-}
+enum { SPARES_MAX = 8, BOOT_ID_SIZE = 36, BOOT_WORD = 8, STAMPS_MAX_BYTES = 4 << 20 };
 
 static int read_boot_id(struct str *id, struct err *e)
 {
@@ -25,12 +22,85 @@ static int read_boot_id(struct str *id, struct err *e)
 	return id->len >= BOOT_ID_SIZE ? 0 : fail(e, ERR_HOST, 0, "the boot id is too short");
 }
 
+/* Where spares of this kind are, but for the number; *prefix stays NULL where there are none. */
+static int find_prefix(const struct spare_kind *k, char **prefix, struct err *e)
+{
+	cleanup(str_done) struct str boot = STR_INIT;
+	cleanup(str_done) struct str text = STR_INIT;
+	const char *initial = NULL;
+	char key[HASH_HEX_SIZE];
+
+	str_addf(&text, "%lld\n", (long long)k->disk_bytes);
+	for (size_t i = 0; i < k->count; i++) {
+		const struct service *s = &k->services[i];
+
+		str_addf(&text, "%s %s %s\n", s->type->name, s->image.digest,
+			 s->initial_digest ? s->initial_digest : "");
+		if (!initial)
+			initial = s->initial_digest;
+	}
+	if (!initial)
+		return 0;
+	if (read_boot_id(&boot, e))
+		return -1;
+	hash_hex(text.data, text.len, key);
+	*prefix = xasprintf("%s/initial/%s/spare-%.*s-%.12s", path_state_dir(), initial, BOOT_WORD,
+			    boot.data, key);
+	return 0;
+}
+
+int spare_take(const struct spare_kind *kind, const char *path, struct err *e)
+{
+	cleanup_free char *prefix = NULL;
+
+	if (find_prefix(kind, &prefix, e))
+		return -1;
+	for (int i = 0; prefix && i < SPARES_MAX; i++) {
+		cleanup_free char *spare = xasprintf("%s-%d", prefix, i);
+
+		if (rename(spare, path) == 0)
+			return 1;
+		if (errno != ENOENT)
+			return fail(e, ERR_HOST, errno, "take '%s'", spare);
+	}
+	return 0;
+}
+
+/* Nobody's spare is lost: a directory replaces only an empty one, and a file is linked first. */
+static int move_new(const char *from, const char *to, bool directory)
+{
+	if (directory)
+		return rename(from, to);
+	return link(from, to) ? -1 : unlink(from);
+}
+
+int spare_put_by(const struct spare_kind *kind, const char *path, struct err *e)
+{
+	cleanup_free char *prefix = NULL;
+
+	if (find_prefix(kind, &prefix, e))
+		return -1;
+	for (int i = 0; prefix && i < SPARES_MAX; i++) {
+		cleanup_free char *spare = xasprintf("%s-%d", prefix, i);
+
+		if (move_new(path, spare, !kind->disk_bytes) == 0)
+			return 1;
+		if (errno != ENOTEMPTY && errno != EEXIST)
+			return fail(e, ERR_HOST, errno, "put '%s' by", path);
+	}
+	return 0;
+}
+
+/* ---- stamps ---- */
+
 /* The boot id, then the stamps as they are in memory. */
-static int save_stamps(const struct service *s, struct err *e)
+int spare_save_stamps(const struct service *s, struct err *e)
 {
 	cleanup(str_done) struct str text = STR_INIT;
 	cleanup_free char *path = path_join(s->dir, "stamps");
 
+	if (!s->hot.stamps)
+		return 0;
 	if (read_boot_id(&text, e))
 		return -1;
 	str_addn(&text, s->hot.stamps, s->hot.paths.len * sizeof(*s->hot.stamps));
@@ -40,8 +110,7 @@ static int save_stamps(const struct service *s, struct err *e)
 	return fd < 0 ? -1 : fd_write_all(fd, text.data, text.len, e);
 }
 
-/* Without them, or with those of another boot, every file is filled again. */
-static void load_stamps(struct service *s)
+void spare_load_stamps(struct service *s)
 {
 	cleanup(str_done) struct str text = STR_INIT;
 	cleanup(str_done) struct str boot = STR_INIT;
@@ -59,35 +128,25 @@ static void load_stamps(struct service *s)
 	unlink(path);
 }
 
-int spare_take(struct service *s, struct err *e)
+/* ---- collecting ---- */
+
+int spare_collect(const char *initial, struct strv *removed, struct err *e)
 {
-	for (int i = 0; s->initial_digest && i < SPARES_MAX; i++) {
-		cleanup_free char *spare = spare_path(s, i);
+	cleanup(str_done) struct str boot = STR_INIT;
+	DIR *d = opendir(initial);
+	const struct dirent *entry;
+	int result = read_boot_id(&boot, e);
 
-		if (rename(spare, s->dir) == 0) {
-			load_stamps(s);
-			return 1;
-		}
-		if (errno != ENOENT)
-			return fail(e, ERR_HOST, errno, "take '%s'", spare);
+	while (d && !result && (entry = readdir(d))) {
+		const char *word = entry->d_name + strlen("spare-");
+
+		if (!str_starts(entry->d_name, "spare-") || !strncmp(word, boot.data, BOOT_WORD))
+			continue;
+		result = path_remove_tree_at(dirfd(d), entry->d_name, e);
+		if (!result)
+			strv_addf(removed, "spare disk of initial state %.12s", path_base(initial));
 	}
-	return 0;
-}
-
-int spare_put_by(struct service *s, struct err *e)
-{
-	if (!s->initial_digest || !path_exists(s->dir))
-		return 0;
-	if (service_renew(s, e) || service_empty_trash(s, e) || save_stamps(s, e))
-		return -1;
-	for (int i = 0; i < SPARES_MAX; i++) {
-		cleanup_free char *spare = spare_path(s, i);
-
-		/* A directory replaces only an empty one, so nobody's spare is lost. */
-		if (rename(s->dir, spare) == 0)
-			return 0;
-		if (errno != ENOTEMPTY && errno != EEXIST)
-			return fail(e, ERR_HOST, errno, "put '%s' by", s->dir);
-	}
-	return 0;
+	if (d)
+		closedir(d);
+	return result;
 }

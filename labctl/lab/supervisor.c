@@ -36,8 +36,9 @@
 #include "base/path.h"
 #include "base/proc.h"
 #include "lab/control.h"
-#include "lab/spare.h"
+#include "lab/storage.h"
 #include "sandbox/budget.h"
+#include "sandbox/disk.h"
 #include "spec/json.h"
 
 static const int64_t READY_NS = 60 * NS_PER_S;
@@ -46,6 +47,8 @@ static const int64_t QUESTION_NS = 5 * NS_PER_S;
 struct supervisor {
 	struct supervisor_plan *plan;
 	struct budget *budget;
+	struct storage storage;
+	int hold_fd; /* see place_hold */
 	int owner_fd, listen_fd, signal_fd;
 	int64_t resets;
 	char created[32];
@@ -98,7 +101,7 @@ static int write_record(const struct supervisor *v, struct err *e)
 
 /* ---- up, reset, down ---- */
 
-static int start_services(struct supervisor *v, struct err *e)
+static int begin_services(struct supervisor *v, struct err *e)
 {
 	struct supervisor_plan *p = v->plan;
 
@@ -117,11 +120,23 @@ static int start_services(struct supervisor *v, struct err *e)
 	return service_await(p->services, p->service_count, clock_now_ns() + READY_NS, e);
 }
 
+static int start_services(struct supervisor *v, struct err *e)
+{
+	if (!begin_services(v, e))
+		return 0;
+	cleanup_free char *full = storage_full_words(v->plan->place, v->storage.bytes);
+
+	return full ? hint(e, "%s", full) : -1;
+}
+
 static int bring_up(struct supervisor *v, struct err *e)
 {
+	const struct lab_spec *spec = v->plan->spec;
+
 	clock_iso8601(clock_wall_ns(), v->created, sizeof(v->created));
-	if (budget_create(v->plan->spec->name, &v->plan->spec->limits, &v->budget, e) ||
-	    start_services(v, e))
+	v->hold_fd = place_hold(v->plan->place, e);
+	if (v->hold_fd < 0 || budget_create(spec->name, &spec->limits, &v->budget, e) ||
+	    storage_begin(&v->storage, e) || start_services(v, e))
 		return -1;
 	v->listen_fd = control_listen(v->plan->place->run_dir, e);
 	return v->listen_fd < 0 ? -1 : write_record(v, e);
@@ -141,14 +156,10 @@ static int reset(struct supervisor *v, struct err *e)
 static int take_down(struct supervisor *v, struct err *e)
 {
 	fd_close(&v->listen_fd);
-	for (size_t i = 0; i < v->plan->service_count; i++) {
-		struct service *s = &v->plan->services[i];
-		struct err ignored;
-
-		service_kill(s);
-		spare_put_by(s, &ignored); /* what cannot be kept is removed below */
-	}
+	for (size_t i = 0; i < v->plan->service_count; i++)
+		service_kill(&v->plan->services[i]);
 	budget_destroy(take_ptr(v->budget));
+	storage_end(&v->storage);
 	return place_remove(v->plan->place, e);
 }
 
@@ -181,12 +192,14 @@ static char *memory_words(const struct supervisor *v, const struct service *dead
 static void note_end(struct supervisor *v, size_t i)
 {
 	const struct service *s = &v->plan->services[i];
+	const char *words = s->outcome.words[0] ? s->outcome.words : "exit 0";
+	cleanup_free char *disk = storage_full_words(v->plan->place, v->storage.bytes);
 	struct err ignored;
 
 	if (s->outcome.ending == SANDBOX_LIMIT_MEMORY && v->plan->spec->limits.memory_bytes)
 		v->ended[i] = memory_words(v, s);
 	else
-		v->ended[i] = xstrdup(s->outcome.words[0] ? s->outcome.words : "exit 0");
+		v->ended[i] = disk ? xasprintf("%s; %s", words, disk) : xstrdup(words);
 	write_record(v, &ignored);
 }
 
@@ -279,8 +292,15 @@ static int become_daemon(struct supervisor *v, struct err *e)
 
 _Noreturn void supervisor_run(struct supervisor_plan *plan, int owner_fd, int lock_fd)
 {
-	struct supervisor v = {
-	    .plan = plan, .owner_fd = owner_fd, .listen_fd = -1, .signal_fd = -1};
+	const char *why;
+	const bool limited = plan->spec->limits.disk_bytes && disk_is_offered(&why);
+	struct supervisor v = {.plan = plan,
+			       .storage = {plan->place, plan->services, plan->service_count,
+					   limited ? plan->spec->limits.disk_bytes : 0},
+			       .hold_fd = -1,
+			       .owner_fd = owner_fd,
+			       .listen_fd = -1,
+			       .signal_fd = -1};
 	struct err e = {0}, ignored;
 
 	if (become_daemon(&v, &e) || bring_up(&v, &e)) {

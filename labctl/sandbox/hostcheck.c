@@ -22,6 +22,7 @@
 #include "sandbox/cgroup_host.h"
 #include "sandbox/cgroup_lib.h"
 #include "sandbox/device.h"
+#include "sandbox/disk.h"
 #include "sandbox/ns.h"
 #include "sandbox/slot.h"
 
@@ -216,18 +217,31 @@ static void check_space(struct table *t)
 		     "LABCTL_ROOT");
 }
 
-const char hostcheck_lab_disk[] =
-    "the disk limit holds for the workspace, /tmp and /dev/shm; what services and the home "
-    "directory keep on disk is not limited";
+const char *hostcheck_lab_disk(void)
+{
+	static char text[240];
+	const char *why;
+
+	if (disk_is_offered(&why))
+		return NULL;
+	snprintf(text, sizeof(text),
+		 "the disk limit does not hold for what a lab's services and home keep on disk: "
+		 "this host has %s",
+		 why);
+	return text;
+}
 
 static void check_disk_limit(struct table *t)
 {
 	struct hostcheck_row *r = add(t, "limit: disk");
+	const char *lacking = hostcheck_lab_disk();
 
-	found(r, "a file system in memory of that size");
-	cure(r, HOSTCHECK_PARTLY,
-	     "a lab's services and home are on disk, unlimited: give %s a file system of its own",
-	     path_state_dir());
+	if (lacking) {
+		found(r, "a file system in memory of that size");
+		cure(r, HOSTCHECK_PARTLY, "%s", lacking);
+		return;
+	}
+	found(r, "a file system of that size: in memory, of a lab in a file (loop device)");
 }
 
 static void check_kernel_log(struct table *t)

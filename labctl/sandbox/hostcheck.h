@@ -42,8 +42,7 @@ size_t hostcheck_all(struct hostcheck_row rows[HOSTCHECK_ROWS_MAX]);
  * anything starts, and recorded. (What it cannot enforce at all fails at the start.) */
 void hostcheck_limits(const struct limits *l, struct strv *notes);
 
-/* The same for a lab's disk limit: it holds for what is kept in memory, and not for directories on
- * disk. */
-extern const char hostcheck_lab_disk[];
+/* The same for a lab's disk limit: what is not limited here, and why; NULL: all is. */
+const char *hostcheck_lab_disk(void);
 
 #endif

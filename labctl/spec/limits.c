@@ -57,7 +57,8 @@ static const struct field limits_fields[] = {
      .type = FIELD_BYTES,
      .offset = AT(disk_bytes),
      .min = 1 << 20,
-     .help = "what a sandbox may write to its root before it is refused more"},
+     .help =
+	 "what a sandbox may write to its root, or a lab's parts together keep on disk, before they are refused more"},
     {.key = "nofile",
      .type = FIELD_INT,
      .offset = AT(nofile),

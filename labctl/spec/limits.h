@@ -21,10 +21,10 @@ struct limits {
 	int64_t memory_bytes;  /* anonymous, file cache and kernel together; no swap */
 	int64_t pids;          /* processes and threads */
 	int64_t io_read_bps, io_write_bps; /* bytes a second, of the device that holds the lab */
-	int64_t disk_bytes;                /* what the sandbox may write to its root */
-	int64_t nofile;                    /* open files a process */
-	int64_t output_bytes;              /* standard output and standard error together */
-	int64_t time_ns;                   /* wall time */
+	int64_t disk_bytes;   /* what the sandbox may write to its root, or a lab keep on disk */
+	int64_t nofile;       /* open files a process */
+	int64_t output_bytes; /* standard output and standard error together */
+	int64_t time_ns;      /* wall time */
 	bool cpu_first; /* before all else on its CPUs: measured work; not a key, set by bench */
 };
 

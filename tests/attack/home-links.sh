@@ -15,7 +15,7 @@ run labctl shell ada sh -c "
 	ln -s $T/victims/file /root/file
 	mkdir -p /root/deep/er && ln -s ../../../../../../../..$T/victims /root/deep/er/up
 	chmod 0 /root/deep"
-home=$LABCTL_ROOT/lib/labs/ada/home
+home=$LABCTL_ROOT/lib/labs/ada/disk/home
 ok "the links are there" test -L "$home/link"
 cp -a "$home" "$T/copy"
 chmod 700 "$T/copy/deep"

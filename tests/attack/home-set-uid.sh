@@ -11,7 +11,7 @@ run labctl up ada --with memcached
 at_exit labctl down ada
 run labctl shell ada sh -c 'cp /bin/true /root/tool; chmod 4755 /root/tool; chmod 777 /root; stat -c %u-%a /root/tool'
 is "inside it is made" "$out" 0-4755
-tool=$LABCTL_ROOT/lib/labs/ada/home/tool
+tool=$LABCTL_ROOT/lib/labs/ada/disk/home/tool
 ok "and is there" test -u "$tool"
 user() { setpriv --reuid 60000 --regid 60000 --clear-groups "$@"; }
 not_ok "a user of the host cannot run it" user test -x "$tool"
