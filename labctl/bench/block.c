@@ -16,7 +16,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/rng.h"
+#include "bench/batch.h"
 #include "bench/foreign.h"
+#include "bench/overhead.h"
 #include "bench/sample.h"
 
 static const int64_t SAMPLE_TIME_NS = 60 * NS_PER_S;
@@ -105,13 +108,11 @@ static void show_sample(const struct run *r, size_t block, const struct plan_ent
 	log_progress_update(block > 0 ? (int64_t)block - 1 : 0, detail);
 }
 
-/* Measures one entry; the sample is the record's last. */
-static int measure(struct run *r, size_t block_index, size_t position,
-		   const struct plan_block *block, const struct plan_slot *slot, struct err *e)
+/* One process: started, given the block's input, asked for its output, which is judged. */
+static int call(struct run *r, size_t variant, const struct str *input, uint64_t layout_seed,
+		struct result_sample *s, struct err *e)
 {
-	const struct plan_entry *entry = &r->plan.entries[slot->entry];
-	struct run_variant *v = &r->variants[entry->variant];
-	const struct str *input = &r->inputs[block->input];
+	const struct run_variant *v = &r->variants[variant];
 	cleanup(str_done) struct str output = STR_INIT;
 	struct sample_request request = {
 	    .image = v->image,
@@ -119,7 +120,7 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	    .submission = v->submission,
 	    .built = v->built,
 	    .input = input,
-	    .layout_seed = slot->layout_seed,
+	    .layout_seed = layout_seed,
 	    .run_begin_ns = r->begin_ns,
 	    .time_ns = sample_time_limit(r),
 	    .setup_ns = r->setup_cap_ns > 0 ? r->setup_cap_ns : SETUP_TIME_NS,
@@ -127,7 +128,43 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	    .watch = &r->watch,
 	    .rules = &noise_rules_default,
 	};
+
+	if (sample_run(&r->setting, &request, s, &output, &r->record.variants[variant].python, e) ||
+	    check_output(r, input, &output, s, e))
+		return wrap(e, "measure variant '%s'", r->record.variants[variant].name);
+	return 0;
+}
+
+/* The calls of a sample after its first, as long as all is well. */
+static int call_again(struct run *r, size_t variant, const struct str *input, uint64_t layout_seed,
+		      struct result_sample *s, struct err *e)
+{
+	struct rng layouts;
+
+	rng_init(&layouts, layout_seed);
+	while (s->batch < r->variants[variant].calls && s->ending == ENDING_OK &&
+	       !r->interrupted()) {
+		struct result_sample one = {0};
+		int rc = call(r, variant, input, rng_u64(&layouts), &one, e);
+
+		if (!rc)
+			batch_add(s, &one);
+		result_sample_done(&one);
+		if (rc)
+			return -1;
+	}
+	return 0;
+}
+
+/* Measures one entry; the sample is the record's last. */
+static int measure(struct run *r, size_t block_index, size_t position,
+		   const struct plan_block *block, const struct plan_slot *slot, struct err *e)
+{
+	const struct plan_entry *entry = &r->plan.entries[slot->entry];
+	struct run_variant *v = &r->variants[entry->variant];
+	const struct str *input = &r->inputs[block->input];
 	struct result_sample *s = result_add_sample(&r->record);
+	int64_t begin = clock_now_ns();
 
 	show_sample(r, block_index, entry);
 	s->block = (int64_t)block_index;
@@ -135,10 +172,11 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	s->variant = (int64_t)entry->variant;
 	s->again = entry->again;
 	s->input_seed = block->input_seed;
-	if (sample_run(&r->setting, &request, s, &output,
-		       &r->record.variants[entry->variant].python, e) ||
-	    check_output(r, input, &output, s, e))
-		return wrap(e, "measure variant '%s'", r->record.variants[entry->variant].name);
+	if (call(r, entry->variant, input, slot->layout_seed, s, e))
+		return -1;
+	v->whole_ns = clock_now_ns() - begin;
+	if (call_again(r, entry->variant, input, slot->layout_seed, s, e))
+		return -1;
 	explain_cap(r, s);
 	if (s->ending != ENDING_OK && entry->variant == 0)
 		return blame_baseline(r, s, e);
@@ -225,5 +263,7 @@ int block_warm_up(struct run *r, struct err *e)
 	if (ensure_input(r, &block, e) || measure(r, 0, 0, &block, &slot, e))
 		return -1;
 	set_caps(r, &r->record.samples[r->record.sample_count - 1]);
+	if (overhead_measure(r, &r->inputs[block.input], e))
+		return -1;
 	return foreign_try(r, &r->inputs[block.input], e);
 }

@@ -8,7 +8,7 @@
 
 /*
  * Block 0: the baseline alone, never counted. It warms the host's caches up, and
- * its time bounds what the other samples may take.
+ * its time bounds what the other samples may take. Then an empty program (overhead.h).
  */
 int block_warm_up(struct run *r, struct err *e);
 

@@ -19,7 +19,8 @@ char *build_recipe(const char *image_digest, const struct limits *l, const struc
 	cleanup(str_done) struct str out = STR_INIT;
 
 	str_addf(&out, "format %d\nimage %s\n", FORMAT, image_digest);
-	/* Those that can make a build fail: what passed under wider ones is not taken for granted. */
+	/* Those that can make a build fail: what passed under wider ones is not taken for granted.
+	 */
 	str_addf(&out, "limits memory %lld pids %lld disk %lld time %lld\n",
 		 (long long)l->memory_bytes, (long long)l->pids, (long long)l->disk_bytes,
 		 (long long)l->time_ns);

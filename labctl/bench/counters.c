@@ -51,6 +51,25 @@ json_t *counters_difference(const json_t *before, const json_t *after)
 	return difference(before, after, true);
 }
 
+json_t *counters_sum(const json_t *a, const json_t *b)
+{
+	const char *key;
+	json_t *value;
+
+	if (!a || !b)
+		return json_deep_copy(a ? a : b);
+	if (json_is_integer(a) && json_is_integer(b))
+		return json_integer(json_integer_value(a) + json_integer_value(b));
+	if (json_is_number(a) && json_is_number(b))
+		return json_real(json_number_value(a) + json_number_value(b));
+	json_t *out = json_deep_copy(a);
+
+	if (json_is_object(a) && json_is_object(b))
+		json_object_foreach((json_t *)b, key, value)
+		    json_object_set_new(out, key, counters_sum(json_object_get(a, key), value));
+	return out;
+}
+
 static const struct {
 	const char *service, *hits, *misses, *evicted;
 } caches[] = {

@@ -19,6 +19,9 @@
  */
 json_t *counters_difference(const json_t *before, const json_t *after);
 
+/* Two such differences added up; either may be NULL. The caller owns it. Pure. */
+json_t *counters_sum(const json_t *a, const json_t *b);
+
 /* The share of look-ups that a cache server answered, of one sample; -1: it was not asked. Pure. */
 double counters_hit_ratio(const struct result_service *service);
 

@@ -2,7 +2,8 @@
 /*
  *	block 0		warms up, and bounds the others' time
  *	block 1		tells how long a block takes; so now it is planned how
- *			many fit the budget, and after how many to look. Nothing
+ *			often a fast variant is called in a sample (batch.h), how
+ *			many blocks fit the budget, and after how many to look. Nothing
  *			that a look could show is known yet: six blocks are the
  *			least.
  *	blocks 2..	until a look finds every interval narrow enough, the
@@ -17,16 +18,22 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "bench/batch.h"
 #include "bench/block.h"
 #include "bench/figures.h"
 
 enum { LATE_FACTOR = 2 /* the budget, times this, is never passed, few blocks or not */ };
 
+static int64_t budget_left(const struct run *r)
+{
+	return r->plan.budget_ns - (clock_now_ns() - r->begin_ns);
+}
+
 /* As many blocks as the budget holds, judging by the first; and the looks on the way. */
 static void plan_looks(struct run *r, int64_t block_ns)
 {
 	struct plan *p = &r->plan;
-	int64_t left = p->budget_ns - (clock_now_ns() - r->begin_ns);
+	int64_t left = budget_left(r);
 	size_t fit = left > 0 && block_ns > 0 ? (size_t)(left / block_ns) : 0;
 
 	if (fit < p->min_blocks)
@@ -164,6 +171,7 @@ int course_run(struct run *r, struct err *e)
 			return -1;
 		block_ns = clock_now_ns() - begin;
 		if (index == 1) {
+			block_ns += batch_plan(r, block_ns, budget_left(r));
 			plan_looks(r, block_ns);
 			log_progress_begin(r->exercise->name, (int64_t)r->plan.max_blocks,
 					   "blocks");

@@ -116,8 +116,8 @@ static const char *find_access(const char *printed)
 	return at ? at : strstr(printed, "WRITE of size ");
 }
 
-/* "SUMMARY: AddressSanitizer: heap-buffer-overflow /lab/source/kernel.c:12 in blur": the kind is one
- * word. */
+/* "SUMMARY: AddressSanitizer: heap-buffer-overflow /lab/source/kernel.c:12 in blur": the kind is
+ * one word. */
 static char *address_finding(const char *printed)
 {
 	static const char head[] = "SUMMARY: AddressSanitizer: ";
@@ -131,8 +131,7 @@ static char *address_finding(const char *printed)
 	summary += strlen(head);
 	size_t kind = strcspn(summary, " \n");
 
-	str_addf(&out,
-		 "foreign code touched memory that is not its own; AddressSanitizer: %.*s at",
+	str_addf(&out, "foreign code touched memory that is not its own; AddressSanitizer: %.*s at",
 		 (int)kind, summary);
 	add_without_folders(summary + kind, strcspn(summary + kind, "\n"), &out);
 	if (access_end)

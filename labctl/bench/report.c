@@ -489,25 +489,73 @@ static void add_taints(const struct result *r, struct str *out)
 	add_note(out, text.data);
 }
 
-/* Samples much shorter than a scheduler's slice say little each. */
-static void add_short_samples(const struct result *r, struct str *out)
+/* ---- short samples ---- */
+
+static const int64_t SAMPLE_NS = 100000000; /* what a sample should last */
+
+/* "redesigned 13%", after a comma where something came before. */
+static void add_item(struct str *list, const char *name, char *what)
 {
-	static const int64_t SHORT_NS = 100000000;
-	cleanup(str_done) struct str names = STR_INIT;
+	str_addf(list, "%s%s %s", list->len ? ", " : "", name, what);
+	free(what);
+}
+
+/* Which are called several times in a sample; which of the samples are short all the same. */
+static void add_batches(const struct result *r, struct str *out)
+{
+	cleanup(str_done) struct str several = STR_INIT;
+	cleanup(str_done) struct str brief = STR_INIT;
 
 	for (size_t i = 0; i < r->figure_count; i++) {
 		const struct result_figure *f = &r->figures[i];
+		const struct result_variant *v = &r->variants[f->variant];
+		int64_t calls = v->calls > 1 ? v->calls : 1;
 
-		if (!f->again && f->wall_ns > 0 && f->wall_ns < SHORT_NS / 20)
-			str_addf(&names, "%s%s", names.len ? ", " : "",
-				 r->variants[f->variant].name);
+		if (f->again || f->wall_ns <= 0)
+			continue;
+		if (calls > 1)
+			add_item(&several, v->name, xasprintf("%lld", (long long)calls));
+		if (calls * f->wall_ns < SAMPLE_NS)
+			add_item(&brief, v->name, report_time(calls * f->wall_ns));
 	}
-	if (!names.len)
+	if (several.len) {
+		cleanup_free char *text =
+		    xasprintf("Called several times in a sample, each time in a fresh process: "
+			      "%s. The time shown is of one call.",
+			      several.data);
+
+		add_note(out, text);
+	}
+	if (brief.len) {
+		cleanup_free char *text = xasprintf(
+		    "Samples below 100 ms%s: %s. Short ones feel the machine more, which "
+		    "is in their intervals; a larger --size or --budget makes them longer.",
+		    several.len ? " all the same" : "", brief.data);
+
+		add_note(out, text);
+	}
+}
+
+/* What of a short call is not the program's own work. */
+static void add_overhead(const struct result *r, struct str *out)
+{
+	cleanup(str_done) struct str list = STR_INIT;
+	char time[32];
+
+	for (size_t i = 0; i < r->figure_count && r->overhead_ns > 0; i++) {
+		const struct result_figure *f = &r->figures[i];
+
+		if (!f->again && f->wall_ns > 0 && f->wall_ns < SAMPLE_NS)
+			add_item(&list, r->variants[f->variant].name,
+				 xasprintf("%.*f%%", r->overhead_ns * 10 < f->wall_ns,
+					   100.0 * (double)r->overhead_ns / (double)f->wall_ns));
+	}
+	if (!list.len)
 		return;
-	cleanup_free char *text =
-	    xasprintf("Very short (%s): below 5 ms the fixed cost of handing input and output "
-		      "over weighs in; a larger --size shows more.",
-		      names.data);
+	cleanup_free char *text = xasprintf(
+	    "Handing over input and output takes %s at least, as an empty program shows. Of a call "
+	    "that is: %s.",
+	    str_human_ns(r->overhead_ns, time, sizeof(time)), list.data);
 
 	add_note(out, text);
 }
@@ -576,8 +624,10 @@ void report_print(const struct result *r, bool colour, struct str *out)
 	if (any_ratio(r))
 		add_noise(r, out);
 	add_taints(r, out);
-	if (!is_load(r))
-		add_short_samples(r, out);
+	if (!is_load(r)) {
+		add_batches(r, out);
+		add_overhead(r, out);
+	}
 	add_course(r, out);
 	for (size_t i = 0; i < r->warnings.len; i++)
 		add_note(out, r->warnings.items[i]);

@@ -64,6 +64,7 @@ static int add_variant(struct run *r, const char *name, const struct exercise_va
 		r->variants[record->variant_count].build = build;
 	struct result_variant *out = result_add_variant(record);
 
+	out->calls = 1;
 	out->name = xstrdup(name);
 	out->file = xstrdup(submission ? submission : v->file);
 	out->file_digest = xstrdup(hex);

@@ -48,6 +48,8 @@ struct run_variant {                        /* beside record.variants */
 	char *sanitized;                    /* the same with a sanitizer; NULL: none */
 	bool dropped;                       /* it failed: no more samples */
 	bool settled;                       /* precise enough at a look: no more samples */
+	int64_t calls;                      /* in a sample: batch.h */
+	int64_t whole_ns;                   /* of its last call, with reset, start, removal */
 };
 
 struct run {

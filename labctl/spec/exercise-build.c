@@ -47,10 +47,11 @@ static int check_source(const struct exercise_build *b, size_t i, const struct s
 				   "'%s' must be the path of a file below this folder", source);
 	for (size_t other = 0; other < i; other++)
 		if (strcmp(path_base(b->sources.items[other]), name) == 0)
-			return schema_fail(where, "sources", e,
-					   "two files are named '%s'; the commands find them in one "
-					   "folder",
-					   name);
+			return schema_fail(
+			    where, "sources", e,
+			    "two files are named '%s'; the commands find them in one "
+			    "folder",
+			    name);
 	return schema_check_exists(where, "sources", source, e);
 }
 
@@ -68,8 +69,9 @@ static int check_build(const void *object, const struct schema_where *where, str
 
 const struct schema exercise_build_schema = {
     .title = "a build",
-    .summary = "Sources and commands: run in a sandbox without network under the exercise's limits, "
-	       "once for the same sources, and kept.",
+    .summary =
+	"Sources and commands: run in a sandbox without network under the exercise's limits, "
+	"once for the same sources, and kept.",
     .size = sizeof(struct exercise_build),
     .fields = build_fields,
     .check = check_build,

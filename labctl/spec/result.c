@@ -203,6 +203,11 @@ void result_done(struct result *r)
 	schema_done(&result_schema, r);
 }
 
+void result_sample_done(struct result_sample *s)
+{
+	schema_done(&sample_schema, s);
+}
+
 void result_document(struct str *markdown)
 {
 	schema_document(&result_schema, markdown);

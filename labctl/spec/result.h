@@ -64,7 +64,8 @@ struct result_variant {
 	char *file_digest;
 	char *image; /* name; see images */
 	char *technique, *summary;
-	char *python; /* as READY told: "CPython 3.13.5" */
+	char *python;  /* as READY told: "CPython 3.13.5" */
+	int64_t calls; /* in each sample from block 2 on */
 	struct result_build build;
 };
 
@@ -118,10 +119,11 @@ struct result_sample {
 	int64_t variant;  /* index into variants */
 	bool again;       /* the baseline's second copy, A' */
 	int64_t begin_ns; /* GO, on the supervisor's clock since the run began */
-	int64_t wall_ns;  /* GO to RESULT */
+	int64_t wall_ns;  /* GO to RESULT, of all its calls together */
 	int64_t start_ns; /* exec to READY, less setup_ns */
 	int64_t setup_ns; /* the variant's setup(), as the guest told */
-	int64_t batch;    /* calls within the sample; 1 */
+	int64_t batch;    /* calls in it, each in a process of its own; 1 */
+	json_t *calls_ns; /* GO to RESULT of each, where there are several */
 	uint64_t input_seed;
 	int64_t input_bytes, output_bytes;
 	char *output_digest;
@@ -178,6 +180,7 @@ struct result {
 	struct result_sample *samples; /* in the order they ran */
 	size_t sample_count;
 	double noise_floor;
+	int64_t overhead_ns;          /* of a call: what an empty program takes; 0: not measured */
 	struct result_interval noise; /* A'/A */
 	struct result_figure *figures;
 	size_t figure_count;
@@ -203,8 +206,9 @@ int result_check_place(const char *path, struct err *e);
 int result_save(struct result *r, const char *path, struct err *e); /* whole or not at all */
 char *result_print(struct result *r);                               /* the text; the caller frees */
 void result_done(struct result *r);
-const char *result_ending_name(int ending); /* "ok", "limit-memory", ... */
-void result_document(struct str *markdown); /* docs/record.md */
+void result_sample_done(struct result_sample *s); /* of one that is in no record */
+const char *result_ending_name(int ending);       /* "ok", "limit-memory", ... */
+void result_document(struct str *markdown);       /* docs/record.md */
 
 extern const struct schema result_schema; /* for documents that hold records */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The difference of two readings of a cgroup. */
+/* The difference of two readings of a cgroup, and the sum of such differences. */
 
 #include "spec/usage.h"
 
@@ -35,4 +35,40 @@ void usage_difference(const struct usage *before, const struct usage *after, str
 	d.context_switches_involuntary =
 	    of_living(after->context_switches_involuntary, before->context_switches_involuntary);
 	*out = d;
+}
+
+static void add(int64_t *sum, int64_t more)
+{
+	*sum = *sum < 0 || more < 0 ? -1 : *sum + more;
+}
+
+static void raise_to(int64_t *highest, int64_t value)
+{
+	if (value > *highest)
+		*highest = value;
+}
+
+void usage_add(struct usage *sum, const struct usage *more)
+{
+	add(&sum->cpu_ns, more->cpu_ns);
+	add(&sum->cpu_user_ns, more->cpu_user_ns);
+	add(&sum->cpu_system_ns, more->cpu_system_ns);
+	add(&sum->throttled_ns, more->throttled_ns);
+	add(&sum->throttled_periods, more->throttled_periods);
+	add(&sum->major_faults, more->major_faults);
+	add(&sum->minor_faults, more->minor_faults);
+	add(&sum->io_read_bytes, more->io_read_bytes);
+	add(&sum->io_write_bytes, more->io_write_bytes);
+	add(&sum->oom_kills, more->oom_kills);
+	add(&sum->pids_refused, more->pids_refused);
+	add(&sum->context_switches_voluntary, more->context_switches_voluntary);
+	add(&sum->context_switches_involuntary, more->context_switches_involuntary);
+	raise_to(&sum->memory_bytes, more->memory_bytes);
+	raise_to(&sum->memory_peak_bytes, more->memory_peak_bytes);
+	raise_to(&sum->anon_bytes, more->anon_bytes);
+	raise_to(&sum->anon_peak_bytes, more->anon_peak_bytes);
+	raise_to(&sum->file_bytes, more->file_bytes);
+	raise_to(&sum->kernel_bytes, more->kernel_bytes);
+	raise_to(&sum->pids, more->pids);
+	raise_to(&sum->pids_peak, more->pids_peak);
 }

@@ -28,4 +28,7 @@ struct usage {
 /* after - before for counters; the later reading for levels and peaks; -1 stays -1. */
 void usage_difference(const struct usage *before, const struct usage *after, struct usage *out);
 
+/* Two such differences: counters add up, levels and peaks are the higher one's; -1 stays -1. */
+void usage_add(struct usage *sum, const struct usage *more);
+
 #endif

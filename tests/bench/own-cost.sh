@@ -18,7 +18,7 @@ import statistics
 import sys
 
 samples = json.load(open(sys.argv[1]))["samples"]
-costs = sorted(sample["own_cpu_ns"] / 1e6 for sample in samples)
+costs = sorted(sample["own_cpu_ns"] / sample["batch"] / 1e6 for sample in samples)
 median = statistics.median(costs)
 print(f"{len(costs)} samples: median {median:.2f} ms, "
       f"tenth {costs[len(costs) // 10]:.2f} ms, nine tenths {costs[len(costs) * 9 // 10]:.2f} ms")

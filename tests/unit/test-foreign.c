@@ -45,7 +45,7 @@ static void what_it_printed_is_cleaned(void **state)
 {
 	(void)state;
 	finds("a\033[2J: runtime error: x", "foreign code did what its language leaves undefined; "
-					  "UndefinedBehaviorSanitizer: a [2J: runtime error: x");
+					    "UndefinedBehaviorSanitizer: a [2J: runtime error: x");
 }
 
 static void other_words_are_no_finding(void **state)
