@@ -98,8 +98,13 @@
         const at = step * 10 ** power;
         if (at >= low * 0.999 && at <= high * 1.001) ticks.push(at);
       }
-    const every = Math.max(1, Math.ceil(ticks.length / Math.max(2, room / 70)));
-    return ticks.filter((_, i) => i % every === 0);
+    return every(ticks, room / 70);
+  }
+
+  // As many of the values as there is room for.
+  function every(values, room) {
+    const step = Math.max(1, Math.ceil(values.length / Math.max(2, room)));
+    return values.filter((_, i) => i % step === 0);
   }
 
   function logScale(values, room, format, name) {
@@ -284,6 +289,114 @@
     return [lines(distinct(rows, "variant"), width, {
       x: { domain: [0, 1], tickFormat: FORMATS.share, label: "share of look-ups answered →" },
       marks: [Plot.dot(rows, { x: "hits", y: "variant", fill: "var(--blue)", r: 5, tip: true })],
+    })];
+  };
+
+  // ---- evidence ----
+
+  // Rows of a node's table: how many it read, those that read a table from end to end marked.
+  charts.plan = (table, width) => {
+    const looks = { "sequential scan": ["var(--red)", "square"], "other node": ["var(--blue)", "circle"] };
+    const rows = objects(table).map((row, i) => ({ ...row, at: i, kind: row.scan || "other node" }));
+    const read = rows.filter((row) => finite(row.read));
+    const kinds = Object.keys(looks).filter((kind) => read.some((row) => row.kind === kind));
+    if (!read.length) return [];
+    const left = margin(rows.map((row) => row.node), width);
+    const name = short(rows.map((row) => row.node), left);
+    return [lines(rows.map((row) => row.at), width, {
+      color: { ...legend(kinds, kinds.map((kind) => looks[kind])).color },
+      symbol: { ...legend(kinds, kinds.map((kind) => looks[kind])).symbol, legend: true },
+      marginLeft: left,
+      marginRight: 70,
+      x: { type: "symlog", constant: 1, domain: [0, Math.max(10, ...read.map((row) => row.read))], ticks: powers(read.map((row) => row.read), width - left), tickFormat: count, label: "rows read →", grid: true },
+      y: { type: "point", axis: null },
+      marks: [
+        Plot.text(rows, { y: "at", text: (row) => name(row.node.replaceAll("  ", "\u2003")), frameAnchor: "left", textAnchor: "start", dx: 8 - left, fill: INK }),
+        Plot.ruleY(read, { y: "at", x1: "kept", x2: "read", stroke: "kind", strokeOpacity: 0.5, strokeWidth: 2 }),
+        Plot.dot(read, { y: "at", x: "read", fill: "kind", symbol: "kind", r: 5, tip: true, channels: { node: "node", kept: "kept", times: "loops", ms: "ms" } }),
+        Plot.text(read, { y: "at", x: "read", text: (row) => count(row.read), textAnchor: "start", dx: 10, fill: INK }),
+      ],
+    })];
+  };
+
+  function powers(values, room) {
+    const most = Math.max(10, ...values);
+    return every([0, ...d3.range(1, Math.floor(Math.log10(most)) + 1).map((power) => 10 ** power)], room / 80);
+  }
+
+  // Who called whom: a box is as wide as the time it was on the stack.
+  charts.flame = (table, width) => {
+    const root = { name: "all", children: new Map(), own: 0 };
+    for (const { stack, ns } of objects(table)) {
+      let node = root;
+      for (const name of stack.split(";")) {
+        if (!node.children.has(name)) node.children.set(name, { name, children: new Map(), own: 0 });
+        node = node.children.get(name);
+      }
+      node.own += ns;
+    }
+    const tree = d3.hierarchy(root, (node) => [...node.children.values()]).sum((node) => node.own);
+    d3.partition().padding(0)(tree.sort((a, b) => b.value - a.value));
+    const boxes = tree.descendants().filter((node) => node.depth > 0 && (node.x1 - node.x0) * width >= 1)
+      .map((node) => ({ name: node.data.name, time: node.value, share: node.value / tree.value, from: node.x0, to: node.x1, low: node.depth - 1, high: node.depth, middle: node.depth - 0.5 }));
+    if (!boxes.length) return [];
+    const deepest = Math.max(...boxes.map((box) => box.high));
+    const room = (box) => Math.floor(((box.to - box.from) * width - 8) / 7);
+    return [plot({
+      width,
+      height: 24 * deepest + 4,
+      margin: 2,
+      x: { axis: null, domain: [0, 1] },
+      y: { axis: null, domain: [0, deepest] },
+      marks: [
+        Plot.rect(boxes, { className: "box", x1: "from", x2: "to", y1: "low", y2: "high", inset: 0.75, rx: 2, fill: (box) => `var(--warm-${1 + (d3.sum(box.name, (c) => c.charCodeAt(0)) + box.low) % 3})` }),
+        Plot.text(boxes.filter((box) => room(box) >= 3), { x: "from", y: "middle", text: (box) => box.name.length > room(box) ? `${box.name.slice(0, room(box) - 1)}…` : box.name, textAnchor: "start", dx: 5, fill: "var(--warm-ink)" }),
+        Plot.tip(boxes, Plot.pointer({ x: (box) => (box.from + box.to) / 2, y: "middle", title: (box) => `${box.name}\n${time(box.time)}, ${FORMATS.share(box.share)}` })),
+      ],
+    })];
+  };
+
+  // How time grows: a straight line on two logarithmic axes is a power.
+  charts.growth = (table, width) => {
+    const rows = objects(table).filter((row) => positive(row.size) && positive(row.ns));
+    const { fit, parameter } = table.facts;
+    if (rows.length < 2) return [];
+    const [low, high] = d3.extent(rows, (row) => row.size);
+    const along = (x) => fit && fit.exponential ? x * Math.log(fit.base) : fit ? fit.exponent * Math.log(x) : 0;
+    const middle = d3.mean(rows, (row) => Math.log(row.ns) - along(row.size));
+    const curve = fit ? d3.range(0, 33).map((i) => low * (high / low) ** (i / 32)).map((size) => ({ size, ns: Math.exp(middle + along(size)) })) : [];
+    const most = Math.min(width, 640);
+    return [plot({
+      width: most,
+      height: 300,
+      marginLeft: 70,
+      marginRight: 24,
+      marginBottom: 42,
+      x: { ...logScale(rows.map((row) => row.size), most - 94, count, `${parameter} →`), ticks: every(rows.map((row) => row.size), most / 60) },
+      y: { ...logScale(rows.map((row) => row.ns).concat(curve.map((row) => row.ns)), 220, time, "↑ time") },
+      marks: [
+        Plot.line(curve, { x: "size", y: "ns", stroke: "var(--orange)", strokeWidth: 2 }),
+        Plot.dot(rows, { x: "size", y: "ns", fill: "var(--blue)", r: 4.5, tip: { format: { y: time } } }),
+      ],
+    })];
+  };
+
+  // The first column of words by the first of numbers.
+  charts.ranking = (table, width) => {
+    const words = table.columns.find((column) => column.unit === "text");
+    const numbers = table.columns.find((column) => column.unit !== "text" && column.unit !== "code");
+    if (!words || !numbers) return [];
+    const rows = objects(table).filter((row) => positive(row[numbers.key]) && row[words.key]).slice(0, 30);
+    const names = distinct(rows, words.key);
+    if (!rows.length) return [];
+    const left = margin(names, width);
+    return [lines(names, width, {
+      marginRight: 70,
+      x: logScale(rows.map((row) => row[numbers.key]), width - left - 70, FORMATS[numbers.unit] || trim, `${numbers.label} →`),
+      marks: [
+        Plot.dot(rows, { x: numbers.key, y: words.key, fill: "var(--blue)", r: 5, tip: true }),
+        Plot.text(rows, { x: numbers.key, y: words.key, text: (row) => trim(row[numbers.key]), textAnchor: "start", dx: 10, fill: INK }),
+      ],
     })];
   };
 

@@ -2,6 +2,7 @@
 """What tests of `labctl report` share; each check prints "WHAT<tab>what is wrong, or nothing".
 
 report.py marks PAGE RECORD...    in Chromium: as many marks as the records have samples, blocks, ...
+report.py evidence PAGE EVIDENCE  the same for what instruments saw
 report.py looks PAGE [PICTURES]   no error, no network, nothing wider than a phone, prints, no script
 report.py safe PAGE               text of strangers stayed text
 report.py hostile RECORD OUT      a record whose every text tries to become markup
@@ -111,6 +112,34 @@ def marks(page_file, *record_files):
     check(f"samples: {want} medians", differs(medians, want))
 
 
+def evidence(page_file, evidence_file):
+    sections = [s for r in json.load(open(evidence_file))["reports"] for s in r["sections"]]
+    plans = [len(s["nodes"]) for s in sections if s.get("nodes")]
+    growth = [len(s["sizes"]) for s in sections if s["kind"] == "growth"]
+    flames = [len(boxes(s["stacks"])) for s in sections if s["kind"] == "stacks"]
+    with Browser() as browser:
+        page = browser.open(page_file)
+        figures = list(page.evaluate(MARKS).values())
+        check("no script error", "; ".join(page.complaints))
+        scans = page.evaluate("document.body.textContent.split('sequential scan').length > 3")
+    check(f"plans: {plans} nodes", differs(dots(figures, "plan"), plans))
+    check(f"growth: {growth} points", differs(dots(figures, "growth"), growth))
+    shown = [figure["marks"].get("box", 0) for figure in figures if figure["name"] == "stacks"]
+    check(f"flame graphs: {flames} boxes", differs(shown, flames))
+    check("sequential scans are marked", differs(scans, True))
+
+
+def boxes(stacks):
+    """Every beginning of a stack that is wide enough to be seen."""
+    whole, widths = sum(ns for _, ns in stacks), {}
+    for stack, ns in stacks:
+        names = stack.split(";")
+        for depth in range(1, len(names) + 1):
+            key = tuple(names[:depth])
+            widths[key] = widths.get(key, 0) + ns
+    return [key for key, ns in widths.items() if ns / whole * 1080 >= 1]
+
+
 def differs(got, want):
     return "" if got == want else f"got {got}, want {want}"
 
@@ -183,4 +212,4 @@ def hostile(record_file, out):
 
 
 if __name__ == "__main__":
-    {"marks": marks, "looks": looks, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])
+    {"marks": marks, "evidence": evidence, "looks": looks, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])

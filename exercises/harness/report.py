@@ -6,6 +6,7 @@ import os
 import sysconfig
 
 HARNESS = os.path.dirname(os.path.abspath(__file__))
+STACKS = 1000
 FOREIGN = [HARNESS, *(path for path in set(sysconfig.get_paths().values()) if path)]
 
 
@@ -24,8 +25,23 @@ def text(title, words):
     return {"kind": "text", "title": title, "text": words}
 
 
-def plan(title, lines, note=""):
-    return _noted({"kind": "plan", "title": title, "lines": lines}, note)
+def drawing(title, words):
+    """A picture made of characters; a page leaves it out, as it draws the figures itself."""
+    return {**text(title, words), "drawing": True}
+
+
+def plan(title, lines, note="", nodes=()):
+    """Lines for a terminal; nodes (sqlwatch.nodes) for a page."""
+    section = {"kind": "plan", "title": title, "lines": lines}
+    if nodes:
+        section["nodes"] = list(nodes)
+    return _noted(section, note)
+
+
+def stacks(title, found, note=""):
+    """A flame graph: found is {"outermost;...;innermost": nanoseconds}."""
+    rows = sorted(found.items(), key=lambda row: -row[1])[:STACKS]
+    return _noted({"kind": "stacks", "title": title, "stacks": [list(row) for row in rows]}, note)
 
 
 def growth_of(parameter, points):

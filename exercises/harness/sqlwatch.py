@@ -106,6 +106,27 @@ def lines(plan, depth=0):
     return found
 
 
+def nodes(plan, depth=0):
+    """The same with figures apart, outermost first."""
+    loops = plan["Actual Loops"]
+    kept = round(plan["Actual Rows"] * loops)
+    found = [
+        {
+            "depth": depth,
+            "label": label(plan),
+            "sequential": plan["Node Type"] == "Seq Scan",
+            "read": kept + round(plan.get("Rows Removed by Filter", 0) * loops),
+            "kept": kept,
+            "loops": loops,
+            "ms": round(plan["Actual Total Time"] * loops, 3),
+            "buffers": plan.get("Shared Hit Blocks", 0) + plan.get("Shared Read Blocks", 0),
+        }
+    ]
+    for child in plan.get("Plans", []):
+        found += nodes(child, depth + 1)
+    return found
+
+
 def shape(plan, depth=0):
     """The plan's nodes without numbers, for comparing two plans."""
     found = ["  " * depth + label(plan)]

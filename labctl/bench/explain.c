@@ -30,7 +30,7 @@ static const int64_t EXPLAIN_FRAME_BYTES = INT64_C(8) << 20;
 static const int64_t EXPLAIN_OUTPUT_BYTES = INT64_C(16) << 20;
 static const int64_t EXPLAIN_MEMORY_BYTES = INT64_C(1) << 30;
 
-enum { COLUMNS_MAX = 12, CELL_MAX = 60 };
+enum { COLUMNS_MAX = 12, CELL_MAX = 60, EVIDENCE_SCHEMA = 1 };
 
 /* ---- printing a report ---- */
 
@@ -359,8 +359,17 @@ static int build_subject(struct setting *s, struct subject *subject,
 	return 0;
 }
 
+static int keep_report(const struct explain_options *o, const struct str *report, struct err *e)
+{
+	json_t *j = o->reports
+			? json_read_text("the instrument's report", report->data, report->len, e)
+			: NULL;
+
+	return o->reports && (!j || json_array_append_new(o->reports, j)) ? -1 : 0;
+}
+
 static int explain_all(struct setting *s, const struct subject *subject,
-		       const struct strv *instruments, bool colour,
+		       const struct strv *instruments, const struct explain_options *o,
 		       void (*show)(const char *, void *), void *arg, struct err *e)
 {
 	struct judge judge;
@@ -378,7 +387,9 @@ static int explain_all(struct setting *s, const struct subject *subject,
 			 instruments->len);
 		rc = observe(s, subject, instruments->items[i], &input, &report, e);
 		if (!rc)
-			rc = explain_print(report.data, report.len, colour, &text, e);
+			rc = explain_print(report.data, report.len, o->colour, &text, e);
+		if (!rc)
+			rc = keep_report(o, &report, e);
 		if (!rc)
 			show(text.data, arg);
 	}
@@ -409,9 +420,18 @@ int explain_run(const struct exercise *x, const struct explain_options *options,
 	if (!rc)
 		rc = build_subject(&setting, &subject, show, arg, e);
 	if (!rc)
-		rc = explain_all(&setting, &subject, instruments, options->colour, show, arg, e);
+		rc = explain_all(&setting, &subject, instruments, options, show, arg, e);
 	built_done(&subject.built);
 	setting_destroy(&setting);
 	limits_done(&limits);
 	return rc;
+}
+
+json_t *explain_evidence(const struct exercise *x, const struct explain_options *o)
+{
+	const char *variant = o->try_file ? "try" : o->variant ? o->variant : x->variants[0].name;
+
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o}", "evidence", EVIDENCE_SCHEMA, "labctl",
+			 LABCTL_VERSION, "exercise", x->name, "variant", variant, "size",
+			 o->size ? o->size : x->explain_size, "reports", o->reports);
 }

@@ -6,8 +6,12 @@
  * Seeing why: a variant runs once under an instrument of the harness (a
  * profiler, the database's plans, ...), in a sandbox like a sample's, and its
  * report is printed. Instruments slow down what they watch, so nothing here is
- * a measurement.
+ * a measurement. What instruments answered can be kept, as evidence that
+ * `labctl report` shows beside a record.
  */
+
+#include <jansson.h>
+#include <stdbool.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -20,11 +24,15 @@ struct explain_options {
 	const char *size;        /* NULL: the exercise's explain_size */
 	struct strv instruments; /* empty: all of the exercise */
 	bool colour;
+	json_t *reports; /* what each instrument answered is added to this list; NULL: not kept */
 };
 
 /* Calls show(text, arg) with each instrument's report as soon as it is there. */
 int explain_run(const struct exercise *x, const struct explain_options *options,
 		void (*show)(const char *text, void *arg), void *arg, struct err *e);
+
+/* The document that `labctl explain --json` writes: takes o->reports. The caller owns it. */
+json_t *explain_evidence(const struct exercise *x, const struct explain_options *o);
 
 /* A report (harness/README.md, "A report") as text; what is malformed is left out. Pure. */
 int explain_print(const char *report, size_t size, bool colour, struct str *out, struct err *e);

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <jansson.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "bench/explain.h"
 #include "bench/report.h"
 #include "cmd/command.h"
+#include "spec/json.h"
+#include "spec/result.h"
 
 static struct explain_options explain_options;
+static const char *json_path;
 
 static const struct opt options[] = {
     {OPT_T_STRING, 0, "try", "FILE", "look at your own file", &explain_options.try_file, 0, 0,
@@ -15,6 +20,8 @@ static const struct opt options[] = {
      &explain_options.size, 0, 0, "small|medium|large"},
     {OPT_T_LIST, 0, "instrument", "I,...", "only these instruments", &explain_options.instruments,
      0, 0, NULL},
+    {OPT_T_STRING, 0, "json", "FILE", "keep what they saw for report; - prints it", &json_path, 0,
+     0, NULL},
     OPT_END,
 };
 
@@ -26,8 +33,22 @@ static const struct opt *explain_option_table(void)
 static void show(const char *text, void *arg)
 {
 	(void)arg;
+	if (json_path && str_eq(json_path, "-"))
+		return;
 	printf("%s\n", text);
 	fflush(stdout);
+}
+
+static int keep_evidence(const struct exercise *x, struct err *e)
+{
+	cleanup(json_free) json_t *j = explain_evidence(x, &explain_options);
+
+	if (!str_eq(json_path, "-"))
+		return json_write_file(j, json_path, false, e);
+	cleanup_free char *text = json_text(j, true);
+
+	puts(text);
+	return 0;
 }
 
 static int explain_command(struct strv *operands, int *status, struct err *e)
@@ -41,12 +62,17 @@ static int explain_command(struct strv *operands, int *status, struct err *e)
 			    "baseline");
 	if (operands->len == 2 && explain_options.try_file)
 		return fail(e, ERR_USAGE, 0, "name a variant, or a file with --try, not both");
+	if (json_path && !str_eq(json_path, "-") && result_check_place(json_path, e))
+		return -1;
 	explain_options.variant = operands->len == 2 ? operands->items[1] : NULL;
 	explain_options.colour = report_colour_wanted(STDOUT_FILENO);
 	if (exercise_load(operands->items[0], &exercise, e))
 		return -1;
+	explain_options.reports = json_path ? json_array() : NULL;
 	int rc = explain_run(&exercise, &explain_options, show, NULL, e);
 
+	if (!rc && json_path)
+		rc = keep_evidence(&exercise, e);
 	exercise_done(&exercise);
 	return rc;
 }

@@ -15,17 +15,14 @@
 
 enum { COLUMNS_MAX = 16, ROWS_MAX = 2000, STACKS_MAX = 5000 };
 
-/* "profile of baseline: functions of the program" */
 static struct table *add_section(struct chapter *c, const json_t *report, const json_t *section,
 				 const char *name, const char *chart)
 {
-	const char *of = json_string_or(report, "title", "evidence");
-	const char *what = json_string_or(section, "title", "");
-	const char *note = json_string_value(json_object_get(section, "note"));
-	cleanup_free char *title = xasprintf("%s%s%s", of, *what ? ": " : "", what);
-	struct table *t = chapter_add_table(c, name, chart, title);
+	const char *title = json_string_or(section, "title", "");
+	struct table *t = chapter_add_table(c, name, chart, *title ? title : "what it saw");
 
-	t->note = xstrdup(note);
+	t->group = xstrdup(json_string_or(report, "title", "evidence"));
+	t->note = xstrdup(json_string_value(json_object_get(section, "note")));
 	return t;
 }
 
@@ -91,6 +88,8 @@ static void add_table(struct chapter *c, const json_t *report, const json_t *sec
 
 static void add_lines(struct chapter *c, const json_t *report, const json_t *section)
 {
+	if (json_is_true(json_object_get(section, "drawing")))
+		return; /* of characters, for a terminal */
 	struct table *t = add_section(c, report, section, "text", NULL);
 	const char *text = json_string_or(section, "text", "");
 	const json_t *line;

@@ -82,7 +82,7 @@ static void add_facts(struct chapter *c, const struct result *r)
 	    r->parameters ? json_dumps(r->parameters, JSON_COMPACT) : NULL;
 	char memory[32];
 
-	t->folded = true;
+	t->folded = t->last = true;
 	table_add_column(t, "what", "what", TABLE_TEXT);
 	table_add_column(t, "value", "", TABLE_TEXT);
 	add_fact(t, "CPU", h->cpu_model);
@@ -111,7 +111,7 @@ static void add_limits(struct chapter *c, const struct result *r)
 	struct table *t =
 	    chapter_add_table(c, "limits", NULL, "Limits: asked for, and what enforced them");
 
-	t->folded = true;
+	t->folded = t->last = true;
 	table_add_column(t, "limit", "limit", TABLE_TEXT);
 	table_add_column(t, "asked", "asked for", TABLE_TEXT);
 	table_add_column(t, "enforced", "enforced", TABLE_TEXT);
@@ -144,7 +144,7 @@ static void add_digests(struct chapter *c, const struct result *r, const char *p
 	struct table *t =
 	    chapter_add_table(c, "digests", NULL, "Digests: what exactly was measured");
 
-	t->folded = true;
+	t->folded = t->last = true;
 	table_add_column(t, "what", "what", TABLE_TEXT);
 	table_add_column(t, "name", "name", TABLE_TEXT);
 	table_add_column(t, "sha256", "SHA-256", TABLE_CODE);

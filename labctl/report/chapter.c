@@ -56,6 +56,20 @@ void chapter_end_table(struct chapter *c)
 		table_done(&c->tables[--c->table_count]);
 }
 
+void chapter_finish(struct chapter *c)
+{
+	struct table *ordered = xcalloc(c->table_count + 1, sizeof(*ordered));
+	size_t count = 0;
+
+	for (int last = 0; last < 2; last++)
+		for (size_t i = 0; i < c->table_count; i++)
+			if (c->tables[i].last == last)
+				ordered[count++] = c->tables[i];
+	free(c->tables);
+	c->tables = ordered;
+	c->table_cap = c->table_count;
+}
+
 /* ---- the headline ---- */
 
 static bool is_verdict(const struct result_figure *f, enum verdict verdict)

@@ -46,6 +46,9 @@ struct table *chapter_add_table(struct chapter *c, const char *name, const char 
 /* Drops the last table if it has no rows. */
 void chapter_end_table(struct chapter *c);
 
+/* Puts the tables in order, after the last. */
+void chapter_finish(struct chapter *c);
+
 /* What a record says; its figures must be computed. path: the record's file, for the replay
  * command; digest: of that file. */
 void chapter_headline(struct chapter *c, const struct result *r);

@@ -152,6 +152,7 @@ void document_finish(struct document *d)
 	for (size_t i = 0; i < d->chapter_count; i++) {
 		struct chapter *c = d->chapters[i];
 
+		chapter_finish(c);
 		if (count_records(d, c->exercise) < 2 || !c->started)
 			continue;
 		free(c->title);

@@ -31,6 +31,7 @@ void table_done(struct table *t)
 	free(t->cells);
 	free(t->name);
 	free(t->chart);
+	free(t->group);
 	free(t->title);
 	free(t->note);
 	json_decref(t->facts);
@@ -100,13 +101,14 @@ bool table_column_empty(const struct table *t, size_t column)
 }
 
 /* Three digits that mean something, and none made up: "254", "3.42", "0.982". */
+static char *times_words(double x)
+{
+	return xasprintf("%.*f", x >= 100 ? 0 : x >= 10 ? 1 : x >= 1 ? 2 : 3, x);
+}
+
 static char *number_words(double x)
 {
-	double size = fabs(x);
-
-	if (size >= 100 || x == round(x))
-		return xasprintf("%.0f", x);
-	return xasprintf("%.*f", size >= 10 ? 1 : size >= 1 ? 2 : 3, x);
+	return x == round(x) ? xasprintf("%.0f", x) : xasprintf("%.4g", x);
 }
 
 static char *bytes_words(double bytes)
@@ -143,8 +145,8 @@ char *table_words(const struct table *t, size_t row, size_t column)
 		return bytes_words(cell->number);
 	case TABLE_SHARE:
 		return share_words(cell->number);
-	case TABLE_COUNT:
-		return xasprintf("%.0f", cell->number);
+	case TABLE_TIMES:
+		return times_words(cell->number);
 	default:
 		return number_words(cell->number);
 	}
@@ -190,7 +192,7 @@ static json_t *rows_json(const struct table *t)
 
 json_t *table_json(const struct table *t)
 {
-	return json_pack("{s:s, s:s*, s:s, s:s*, s:o, s:o, s:O*}", "name", t->name, "chart",
-			 t->chart, "title", t->title, "note", t->note, "columns", columns_json(t),
-			 "rows", rows_json(t), "facts", t->facts);
+	return json_pack("{s:s, s:s*, s:s*, s:s, s:s*, s:o, s:o, s:O*}", "name", t->name, "chart",
+			 t->chart, "group", t->group, "title", t->title, "note", t->note, "columns",
+			 columns_json(t), "rows", rows_json(t), "facts", t->facts);
 }

@@ -44,9 +44,12 @@ struct table_cell {
 struct table {
 	char *name;  /* what it is: "samples"; kept by report.js and the tests */
 	char *chart; /* drawn by report.js under this name; NULL: a table only */
+	char *group; /* tables that stand together have it in common: "profile of baseline"; or NULL
+		      */
 	char *title;
 	char *note;    /* how to read it; or NULL */
 	bool folded;   /* long, or for those who look for it: shown when asked for */
+	bool last;     /* comes behind the others of its chapter */
 	json_t *facts; /* what a chart needs beside the rows: a fit, a noise floor; or NULL */
 	struct table_column *columns;
 	size_t column_count, column_cap;

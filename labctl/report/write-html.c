@@ -156,8 +156,13 @@ static void add_chapter(const struct chapter *c, struct str *out)
 		add_element(out, "<li>", c->remarks.items[i], "</li>\n");
 	if (c->remarks.len)
 		str_add(out, "</ul>\n");
-	for (size_t i = 0; i < c->table_count; i++)
-		add_table(&c->tables[i], c->id, i, "h3", out);
+	for (size_t i = 0; i < c->table_count; i++) {
+		const char *group = c->tables[i].group;
+
+		if (group && (i == 0 || !str_eq(group, c->tables[i - 1].group)))
+			add_element(out, "<h3 class=\"group\">", group, "</h3>\n");
+		add_table(&c->tables[i], c->id, i, group ? "h4" : "h3", out);
+	}
 	add_element(out, "<p class=\"replay\">Measure it again: <code>", c->replay,
 		    "</code></p>\n");
 	str_add(out, "</section>\n");

@@ -69,6 +69,8 @@ static void add_markdown_table(const struct table *t, const char *level, struct 
 	if (table_rows(t) == 0 || (t->folded && table_rows(t) > LONG_ROWS))
 		return;
 	str_addf(out, "%s ", level);
+	add_markdown_text(out, t->group);
+	str_add(out, t->group ? ": " : "");
 	add_markdown_text(out, t->title);
 	str_add(out, "\n\n");
 	add_markdown_head(t, out);

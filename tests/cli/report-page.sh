@@ -22,3 +22,8 @@ is "a page is made" "$status" 0
 is "valid HTML" "$(tidy -q -e --show-warnings yes "$T/page.html" 2>&1)" ""
 checks marks "$T/page.html" "$records/count-1.json" "$records/load.json"
 checks looks "$T/page.html" ${LABCTL_TEST_PICTURES:+"$LABCTL_TEST_PICTURES"}
+
+run labctl report "$records/evidence.json" "$records/count-1.json" --html "$T/page.html"
+is "evidence stands in the chapter of its exercise" "$status $(grep -c '<section class="chapter"' "$T/page.html")" "0 1"
+is "it is valid HTML too" "$(tidy -q -e --show-warnings yes "$T/page.html" 2>&1)" ""
+checks evidence "$T/page.html" "$records/evidence.json"

@@ -21,3 +21,15 @@ like "says where" "$err" "mine.py, line 1: ZeroDivisionError"
 
 run labctl explain algorithm --instrument divination
 like "an unknown instrument: which there are" "$err" "divination.*(profile|memory)"
+
+run labctl explain algorithm --instrument profile --json "$T/evidence.json"
+is "evidence is kept" "$status" 0
+like "beside what is shown" "$out" "functions of the program"
+run labctl report "$T/evidence.json" --json
+is "the report takes it" "$(python3 -c '
+import json, sys
+report = json.load(open(sys.argv[1]))
+print([t["name"] for c in report["chapters"] for t in c["tables"] if t.get("chart") == "flame"])' "$T/stdout")" \
+	"['stacks']"
+run labctl explain algorithm --instrument profile --json "$T/nowhere/evidence.json"
+is "a place that is not there: before it runs" "$status $out" "2 "

@@ -292,6 +292,12 @@ class ExplainTest(GuestTest):
         )
         self.assertEqual(sections["lines"]["rows"][0][0], "mine.py:3")
 
+    def test_profile_has_stacks_from_the_variant_on(self):
+        stacks = dict(self.report("profile")["flame graph"]["stacks"])
+        deepest = max(stacks, key=stacks.get)
+        self.assertTrue(deepest.startswith("run (mine.py);hot (mine.py)"), stacks)
+        self.assertFalse([stack for stack in stacks if "profile.py" in stack and "run (mine.py)" in stack])
+
     def test_memory_finds_the_line(self):
         rows = self.report("memory")["near the peak, by line"]["rows"]
         self.assertEqual(rows[0][0], "mine.py:4")

@@ -14,7 +14,7 @@ import sys
 import time
 import tracemalloc
 
-from report import growth_of, ms, report, table, text
+from report import drawing, growth_of, ms, report, table
 
 PATIENCE = 3.0
 HEIGHT, WIDTH = 12, 56
@@ -46,7 +46,7 @@ def observe(subject, data):
             f"CPU time and memory by {name}", [name, "ms", "times the last", "peak kB"], rows, end
         ),
         growth_of(name, larger_half(points)),
-        text(f"time (up) by {name} (right), both logarithmic", plot(points)),
+        drawing(f"time (up) by {name} (right), both logarithmic", plot(points)),
     )
 
 

@@ -100,7 +100,12 @@ def scans(statements, plans):
 
 def shown(statements, plans):
     found = [
-        plan(f"plan of no {number}: {brief(statement.text, 50)}", sqlwatch.lines(it), astray(it))
+        plan(
+            f"plan of no {number}: {brief(statement.text, 50)}",
+            sqlwatch.lines(it),
+            astray(it),
+            sqlwatch.nodes(it),
+        )
         for number, statement in enumerate(statements, 1)
         if (it := plans.get(statement.text))
     ]
@@ -128,6 +133,14 @@ def differences(db, made, statements, plans):
             if not old or sqlwatch.shape(old) == sqlwatch.shape(now):
                 continue
             changed = difflib.ndiff(sqlwatch.shape(old), sqlwatch.shape(now))
+            found.append(
+                plan(
+                    f"plan of no {number} without what set-up made",
+                    sqlwatch.lines(old),
+                    "",
+                    sqlwatch.nodes(old),
+                )
+            )
             found.append(
                 plan(
                     f"what set-up changed in the plan of no {number}",

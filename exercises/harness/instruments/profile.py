@@ -14,14 +14,15 @@ import pstats
 import signal
 import time
 
-from report import is_own, ms, percent, place, report, source, table
+from report import is_own, ms, percent, place, report, source, stacks, table
 
 PERIOD = 0.001
 TOP = 12
+DEEPEST = 60
 
 
 def observe(subject, data):
-    lines, wall_ns = sample(subject, data)
+    lines, calls, wall_ns = sample(subject, data)
     functions, rest = count(subject, data)
     return report(
         f"profile of {subject.name}, {ms(wall_ns)} ms",
@@ -39,17 +40,25 @@ def observe(subject, data):
             "of a def is the call itself",
         ),
         table("what the program calls", ["function", "calls", "itself %"], rest),
+        stacks(
+            "flame graph",
+            calls,
+            "who called whom, looked at every millisecond; the wider, the longer it was there",
+        ),
     )
 
 
 def sample(subject, data):
-    """(rows of lines, nanoseconds in all)."""
-    hits = collections.Counter()
-    last = time.monotonic_ns()
+    """(rows of lines, {stack: nanoseconds}, nanoseconds in all)."""
+    hits, calls = collections.Counter(), collections.Counter()
+    last, names = time.monotonic_ns(), {}
 
     def tick(number, frame):
         nonlocal last
         now = time.monotonic_ns()
+        while frame and frame.f_code.co_filename == __file__:  # its own, when late for the next
+            frame = frame.f_back
+        calls[stack_of(frame, names)] += now - last
         while frame and not is_own(frame.f_code.co_filename):
             frame = frame.f_back
         if frame:
@@ -69,7 +78,27 @@ def sample(subject, data):
         for (file, line), ns in hits.most_common(TOP)
         if ns * 200 >= wall_ns
     ]
-    return rows, wall_ns
+    return rows, calls, wall_ns
+
+
+def stack_of(frame, names):
+    """ "run (baseline.py);common (baseline.py)": from where the variant begins, outermost first.
+
+    A function that calls itself stands there once, however deep it went. names: of code seen.
+    """
+    found = []
+    while frame and len(found) < DEEPEST:
+        code = frame.f_code
+        if code not in names:
+            name = f"{code.co_name} ({os.path.basename(code.co_filename)})".replace(";", ",")
+            names[code] = name, code.co_name in ("run", "handle") and is_own(code.co_filename)
+        name, first = names[code]
+        if found[-1:] != [name]:
+            found.append(name)
+        if first:
+            break
+        frame = frame.f_back
+    return ";".join(reversed(found))
 
 
 def count(subject, data):
