@@ -80,8 +80,10 @@ const struct command cmd_logs = {
     .name = "logs",
     .summary = "Print what a lab's services wrote to their logs",
     .synopsis = "LAB [SERVICE]",
-    .details = "PostgreSQL's log names every statement that took 100 ms or longer. A role may "
-	       "choose another bound for itself: SET log_min_duration_statement = '10ms'.",
+    .details =
+	"PostgreSQL's log names every statement that took 100 ms or longer. A role may "
+	"choose another bound for itself: SET log_min_duration_statement = '10ms'. A log keeps "
+	"its last 4 to 8 MiB; where older lines were dropped, its first line says so.",
     .options = options,
     .needs = NEED_ROOT,
     .run = run,

@@ -60,7 +60,7 @@ static int start_alone(struct service *s, const struct limits *l, struct budget 
 
 	if (service_renew(s, e) || budget_create(name, l, budget, e))
 		return -1;
-	if (service_start(s, budget_path(*budget), budget_netns_fd(*budget), l, e))
+	if (service_start(s, budget_path(*budget), budget_netns_fd(*budget), l, false, e))
 		return -1;
 	return service_await(s, 1, clock_now_ns() + STEP_NS, e);
 }
@@ -79,6 +79,7 @@ static void borrow(const struct service *from, const char *dir, const char *log_
 				.uid = from->uid,
 				.gid = from->gid,
 				.notify_fd = -1,
+				.log = LOGBOOK_INIT,
 				.initial_fds = {-1, -1},
 				.dir = xstrdup(dir),
 				.log_path = xstrdup(log_path)};

@@ -112,7 +112,7 @@ int service_init(struct service *s, const struct service_type *type, const char 
 {
 	memset(s, 0, sizeof(*s));
 	s->type = type;
-	s->notify_fd = s->initial_fds[0] = s->initial_fds[1] = -1;
+	s->notify_fd = s->log.from_fd = s->initial_fds[0] = s->initial_fds[1] = -1;
 	/* Whether the image is the newest is for `image build` to ask: it costs a tenth of a start.
 	 */
 	if (image_open(type->name, &s->image, e) &&
@@ -232,13 +232,13 @@ static void base_environment(struct strv *env)
 }
 
 static int start_sandbox(struct service *s, struct sandbox_spec *spec, const struct limits *lab,
-			 struct err *e)
+			 bool bound_log, struct err *e)
 {
 	cleanup_free char *run = path_join(s->dir, "run");
 	const struct sandbox_bind binds[] = {
 	    {.host_path = run, .guest_path = GUEST_RUN_DIR, .writable = true, .idmapped = true},
 	    {0}};
-	cleanup_fd int log_fd = open_log(s, e);
+	cleanup_fd int log_fd = bound_log ? logbook_open(&s->log, s->log_path, e) : open_log(s, e);
 
 	if (log_fd < 0)
 		return -1;
@@ -258,7 +258,7 @@ static int start_sandbox(struct service *s, struct sandbox_spec *spec, const str
 }
 
 int service_start(struct service *s, const char *cgroup, int netns_fd, const struct limits *lab,
-		  struct err *e)
+		  bool bound_log, struct err *e)
 {
 	struct sandbox_spec spec = SANDBOX_SPEC_INIT;
 	cleanup(strv_done) struct strv argv = STRV_INIT;
@@ -274,7 +274,8 @@ int service_start(struct service *s, const char *cgroup, int netns_fd, const str
 	spec.netns_fd = netns_fd;
 	s->ready = !s->type->tells;
 	s->ready_ns = -1;
-	if ((s->type->tells && listen_for_ready(s, e)) || start_sandbox(s, &spec, lab, e))
+	if ((s->type->tells && listen_for_ready(s, e)) ||
+	    start_sandbox(s, &spec, lab, bound_log, e))
 		return wrap(e, "start the service '%s'", s->type->name);
 	return 0;
 }
@@ -288,7 +289,7 @@ int service_run(struct service *s, char *const *argv, struct err *e)
 	base_environment(&env);
 	spec.argv = argv;
 	spec.envp = strv_argv(&env);
-	if (start_sandbox(s, &spec, &none, e))
+	if (start_sandbox(s, &spec, &none, false, e))
 		return -1;
 	int waited = sandbox_wait(s->sandbox, INT64_MAX, &s->outcome, e);
 
@@ -328,7 +329,7 @@ int service_check(struct service *s, struct err *e)
 	if (waited <= 0)
 		return waited;
 	s->ended = true;
-	sandbox_destroy(take_ptr(s->sandbox));
+	service_kill(s);
 	return 1;
 }
 
@@ -344,26 +345,29 @@ static int fail_ended(const struct service *s, struct err *e)
 /* One round; the number of services that are not ready yet, or -1. */
 static int await_once(struct service *services, size_t count, int64_t deadline_ns, struct err *e)
 {
-	struct pollfd polled[2 * SERVICES_MAX];
+	struct pollfd polled[3 * SERVICES_MAX];
 	int missing = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		struct service *s = &services[i];
 		bool wait = !s->ready && s->sandbox;
 
-		polled[2 * i] = (struct pollfd){.fd = wait ? s->notify_fd : -1, .events = POLLIN};
-		polled[2 * i + 1] = (struct pollfd){.fd = wait ? sandbox_wait_fd(s->sandbox) : -1,
+		polled[3 * i] = (struct pollfd){.fd = wait ? s->notify_fd : -1, .events = POLLIN};
+		polled[3 * i + 2] = (struct pollfd){.fd = s->log.from_fd, .events = POLLIN};
+		polled[3 * i + 1] = (struct pollfd){.fd = wait ? sandbox_wait_fd(s->sandbox) : -1,
 						    .events = POLLIN};
 		missing += !s->ready;
 	}
 	if (!missing)
 		return 0;
-	if (poll(polled, 2 * count, clock_poll_ms(deadline_ns)) < 0 && errno != EINTR)
+	if (poll(polled, 3 * count, clock_poll_ms(deadline_ns)) < 0 && errno != EINTR)
 		return fail(e, ERR_HOST, errno, "wait for the services");
 	for (size_t i = 0; i < count; i++) {
-		if (polled[2 * i].revents)
+		if (polled[3 * i + 2].revents)
+			logbook_move(&services[i].log);
+		if (polled[3 * i].revents)
 			hear(&services[i]);
-		if (!polled[2 * i + 1].revents)
+		if (!polled[3 * i + 1].revents)
 			continue;
 		int ended = service_check(&services[i], e);
 
@@ -406,7 +410,7 @@ int service_stop(struct service *s, int signal, int64_t deadline_ns, struct err 
 	if (waited < 0)
 		return -1;
 	s->ended = true;
-	sandbox_destroy(take_ptr(s->sandbox));
+	service_kill(s);
 	if (!waited)
 		return fail(e, ERR_GUEST, 0, "the service '%s' did not end when asked to",
 			    s->type->name);
@@ -416,6 +420,7 @@ int service_stop(struct service *s, int signal, int64_t deadline_ns, struct err 
 void service_kill(struct service *s)
 {
 	sandbox_destroy(take_ptr(s->sandbox));
+	logbook_close(&s->log);
 	fd_close(&s->notify_fd); /* its name is in run/: it would keep the lab's disk mounted */
 }
 

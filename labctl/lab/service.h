@@ -16,6 +16,7 @@
 #include "base/err.h"
 #include "base/strv.h"
 #include "image/image.h"
+#include "lab/logbook.h"
 #include "lab/precopy.h"
 #include "sandbox/sandbox.h"
 #include "spec/limits.h"
@@ -63,6 +64,7 @@ struct service {
 	int initial_fds[2];   /* keep its initial states from being collected; -1: none */
 	char *dir;            /* of this service: upper/ work/ run/ */
 	char *log_path;
+	struct logbook log; /* while it runs, where its owner bounds it; see service_start */
 	uid_t uid;
 	gid_t gid;
 	int notify_fd;
@@ -82,9 +84,11 @@ void service_done(struct service *s); /* stops it; removes no files */
 int service_renew(struct service *s, struct err *e);
 int service_empty_trash(struct service *s, struct err *e);
 
-/* Starts it inside a lab: budget_path, network and limits of the lab. Returns after exec. */
+/* Starts it inside a lab: budget_path, network and limits of the lab. Returns after exec. With
+ * bound_log the caller moves s->log whenever it can be read, or the service comes to a halt;
+ * without, the service writes to the file itself. */
 int service_start(struct service *s, const char *cgroup, int netns_fd, const struct limits *lab,
-		  struct err *e);
+		  bool bound_log, struct err *e);
 
 /* Runs one program of the image as the service's user in the service's root, to its end; ERR_GUEST
  * when it fails, with the log's last lines. */

@@ -109,7 +109,7 @@ static int begin_services(struct supervisor *v, struct err *e)
 		free(take_ptr(v->ended[i]));
 		if (service_renew(&p->services[i], e) ||
 		    service_start(&p->services[i], budget_path(v->budget),
-				  budget_netns_fd(v->budget), &p->spec->limits, e))
+				  budget_netns_fd(v->budget), &p->spec->limits, true, e))
 			return -1;
 	}
 	/* While they initialise there is time to clear away what the last ones wrote. */
@@ -239,7 +239,7 @@ static void accept_one(struct supervisor *v)
 static void wait_and_serve(struct supervisor *v)
 {
 	const size_t count = v->plan->service_count;
-	struct pollfd polled[SERVICES_MAX + 3];
+	struct pollfd polled[2 * SERVICES_MAX + 3];
 	struct err e = {0};
 
 	for (size_t i = 0; i < count; i++) {
@@ -251,8 +251,15 @@ static void wait_and_serve(struct supervisor *v)
 	polled[count] = (struct pollfd){.fd = v->listen_fd, .events = POLLIN};
 	polled[count + 1] = (struct pollfd){.fd = v->signal_fd, .events = POLLIN};
 	polled[count + 2] = (struct pollfd){.fd = v->owner_fd, .events = POLLIN};
-	if (poll(polled, count + 3, -1) < 0)
+	for (size_t i = 0; i < count; i++)
+		polled[count + 3 + i] =
+		    (struct pollfd){.fd = v->plan->services[i].log.from_fd, .events = POLLIN};
+	if (poll(polled, 2 * count + 3, -1) < 0)
 		return;
+	for (size_t i = 0; i < count; i++) {
+		if (polled[count + 3 + i].revents)
+			logbook_move(&v->plan->services[i].log);
+	}
 	for (size_t i = 0; i < count; i++) {
 		if (polled[i].revents && service_check(&v->plan->services[i], &e) > 0)
 			note_end(v, i);
