@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
@@ -17,6 +18,8 @@
 #include "base/mem.h"
 #include "sandbox/sandbox_private.h"
 #include "sandbox/words.h"
+
+enum { READER_MS = 1000 };
 
 static void kill_for(struct sandbox *s, enum sandbox_ending reason)
 {
@@ -54,12 +57,14 @@ static void close_outputs(struct output *o)
  * What the guest wrote before it ended is still in the pipes; of what it wrote too much, nothing
  * more is taken. The end of a pipe is not waited for: the guest may have passed its own end on, to
  * a neighbour in its lab who lives, and may go on writing. (A terminal's end comes in any case,
- * with the death of who it controls.)
+ * with the death of who it controls.) A reader who takes his time gets it all, unless the guest was
+ * killed for a limit: then he has READER_MS to take something, or the rest is lost.
  */
 static void drain_outputs(struct sandbox *s)
 {
 	const int64_t in_pipes = 2 << 20; /* the most that two hold */
 	const int64_t last = s->output_bytes + in_pipes;
+	const int patience = s->killed_for == SANDBOX_EXITED ? -1 : READER_MS;
 	struct output *o = s->outputs;
 
 	for (;;) {
@@ -72,9 +77,10 @@ static void drain_outputs(struct sandbox *s)
 		struct pollfd polled[2] = {output_poll(&o[0]), output_poll(&o[1])};
 		const bool wait =
 		    s->terminal.master_fd >= 0 || o[0].start < o[0].end || o[1].start < o[1].end;
-		const int ready = poll(polled, 2, wait ? -1 : 0);
+		const int ready = poll(polled, 2, wait ? patience : 0);
 
-		if (ready < 0 && errno != EINTR)
+		s->output_lost = wait && ready == 0;
+		if ((ready < 0 && errno != EINTR) || s->output_lost)
 			return;
 		if (ready == 0)
 			close_outputs(o);
@@ -114,6 +120,13 @@ static int read_usage(struct sandbox *s, struct usage *u, struct err *e)
 	return 0;
 }
 
+static void say_lost(struct sandbox_outcome *o)
+{
+	const size_t len = strlen(o->words);
+
+	snprintf(o->words + len, sizeof(o->words) - len, "; nobody read the last of its output");
+}
+
 static int finish(struct sandbox *s, struct err *e)
 {
 	struct sandbox_outcome *o = &s->outcome;
@@ -134,6 +147,8 @@ static int finish(struct sandbox *s, struct err *e)
 		    : WIFSIGNALED(s->report.status) ? WTERMSIG(s->report.status)
 						    : WEXITSTATUS(s->report.status);
 	words_say(o, &s->limits, slot_first_id(&s->slot));
+	if (s->output_lost)
+		say_lost(o);
 	return 0;
 }
 

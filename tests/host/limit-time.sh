@@ -32,6 +32,13 @@ inside() { pgrep -fx "yes labctl-test-$$" >/dev/null; }
 wait_for 5 inside
 ended() { ! inside; }
 ok "a stalled reader does not stop the clock" wait_for 5 ended
-exec 8<&-
+over() { ! kill -0 $stalled; }
+ok "nor is it waited for much longer than the limit" wait_for 5 over
 wait $stalled
-is "and when the reader goes, so does labctl" $? 124
+is "... and labctl's status is that of the limit" $? 124
+like "... and it says that output was lost" "$(cat "$T/err")" "nobody read the last of its output"
+exec 8<&-
+
+# Without a limit that passed, a slow reader is none of labctl's business.
+run bash -c "'$LABCTL' exec --output 1M sh -c 'head -c 300000 /dev/zero' | { sleep 1.5; wc -c; }" # bounded: the reader to wait for
+is "a reader that takes its time gets it all" "$out" 300000
