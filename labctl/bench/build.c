@@ -202,7 +202,7 @@ static int take_member(struct tarball *t, const struct tarball_member *m, int di
 
 	if (m->type == TARBALL_DIR && (str_eq(name, "") || str_eq(name, ".")))
 		return 0;
-	if (m->type != TARBALL_FILE || !path_is_plain_name(name))
+	if (m->type != TARBALL_FILE || strchr(name, '/') || name[0] == '.' || !*name)
 		return fail(e, ERR_SPEC, 0, "it left the %s '%s'; only plain files may lie in $OUT",
 			    m->type_name, name);
 	cleanup_fd int fd = fd_open_at(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL, 0755, e);

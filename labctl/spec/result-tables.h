@@ -146,7 +146,7 @@ static const struct field build_fields[] = {
     ROW(FIELD_BOOL, cached, "built by an earlier run"),
     ROW(FIELD_INT, build_ns, "what building took, then or now"),
     ROW(FIELD_INT, sanitize_ns, "the same for the build with a sanitizer; 0 where there is none"),
-    ROW(FIELD_INT, trial_ns, "the run under the sanitizer, before anything was measured"),
+    ROW(FIELD_INT, trial_ns, "the run under the sanitizer, before anything was measured; 0: there was none, or an earlier one passed"),
     ROW(FIELD_STRING, log, "what the compiler said, where it failed"),
     {.type = FIELD_END},
 };

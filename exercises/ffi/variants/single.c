@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* kernel.c, with sums of half the length. */
+
+#include "kernel.h"
+
+#include <math.h>
+
+static const double FLAT = 1e-6;
+
+double likeness(const double *values, long width, const double *mark, long side, long x, long y)
+{
+	const float n = (float)(side * side);
+	float a = 0, aa = 0, b = 0, bb = 0, ab = 0;
+
+	for (long row = 0; row < side; row++) {
+		const double *value = values + (y + row) * width + x;
+		const double *wanted = mark + row * side;
+
+		for (long column = 0; column < side; column++) {
+			a += (float)value[column];
+			aa += (float)value[column] * (float)value[column];
+			b += (float)wanted[column];
+			bb += (float)wanted[column] * (float)wanted[column];
+			ab += (float)value[column] * (float)wanted[column];
+		}
+	}
+	const float varies = n * aa - a * a;
+
+	if (varies < FLAT)
+		return NAN;
+	return (n * ab - a * b) / sqrtf(varies * (n * bb - b * b));
+}
+
+double search(const double *values, long width, long height, const double *mark, long side,
+	      long *at)
+{
+	double best = -2;
+
+	at[0] = at[1] = -1;
+	for (long y = 0; y + side <= height; y++) {
+		for (long x = 0; x + side <= width; x++) {
+			const double found = likeness(values, width, mark, side, x, y);
+
+			if (isnan(found) || found <= best)
+				continue;
+			best = found;
+			at[0] = x;
+			at[1] = y;
+		}
+	}
+	return best;
+}
