@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The module `belt`: search() for Python. It trusts no caller: sizes are checked against buffers. */
+/* The module `belt`: search() for Python. It trusts no caller: sizes are checked against buffers.
+ */
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -22,10 +23,8 @@ static PyObject *search_buffers(const Py_buffer *values, long width, long height
 		PyErr_SetString(PyExc_ValueError, "a buffer is smaller than its sizes say");
 		return NULL;
 	}
-	Py_BEGIN_ALLOW_THREADS
-	best = search(values->buf, width, height, mark->buf, side, at);
-	Py_END_ALLOW_THREADS
-	return Py_BuildValue("lld", at[0], at[1], best);
+	Py_BEGIN_ALLOW_THREADS best = search(values->buf, width, height, mark->buf, side, at);
+	Py_END_ALLOW_THREADS return Py_BuildValue("lld", at[0], at[1], best);
 }
 
 static PyObject *belt_search(PyObject *self, PyObject *args)
@@ -43,9 +42,9 @@ static PyObject *belt_search(PyObject *self, PyObject *args)
 	return result;
 }
 
-static PyMethodDef methods[] = {
-    {"search", belt_search, METH_VARARGS, "search(values, width, height, mark, side) -> x, y, likeness"},
-    {0}};
+static PyMethodDef methods[] = {{"search", belt_search, METH_VARARGS,
+				 "search(values, width, height, mark, side) -> x, y, likeness"},
+				{0}};
 
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, .m_name = "belt", .m_methods = methods};
 
