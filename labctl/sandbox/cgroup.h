@@ -65,6 +65,8 @@ int cgroup_enter(const struct cgroup *g, struct err *e); /* the calling process,
 int cgroup_usage(const struct cgroup *g, struct usage *out, struct err *e);
 /* Of the threads that live; -1: none does, or too many to read. */
 void cgroup_switches(const struct cgroup *g, int64_t *voluntary, int64_t *involuntary);
+/* Of the processes that live; -1: there is no such group. */
+void cgroup_io(const struct cgroup *g, struct usage_io *io);
 int64_t cgroup_cpu_ns(const struct cgroup *g);     /* CPU time since it was made */
 int64_t cgroup_anon_bytes(const struct cgroup *g); /* anonymous memory now: one file read */
 int64_t cgroup_oom_kills(const struct cgroup *g);

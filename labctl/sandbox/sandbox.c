@@ -372,6 +372,11 @@ int64_t sandbox_cost_ns(void)
 	return cost_total_ns();
 }
 
+void sandbox_io(struct sandbox *s, struct usage_io *out)
+{
+	cgroup_io(&s->cgroup, out);
+}
+
 int64_t sandbox_anon_bytes(struct sandbox *s)
 {
 	return cgroup_anon_bytes(&s->cgroup);

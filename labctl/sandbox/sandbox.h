@@ -24,6 +24,7 @@ enum sandbox_trust {
 	SANDBOX_GUEST, /* no capabilities, strict seccomp list: students, services, workloads */
 	SANDBOX_BUILD, /* capabilities inside its own user namespace, as maintainer scripts need
 			  (chown, mknod not) */
+	SANDBOX_WATCH, /* a guest that may trace its own processes: instruments */
 };
 
 struct sandbox_bind {
@@ -105,6 +106,7 @@ int sandbox_usage(struct sandbox *s, struct usage *out, struct err *e);
 /* CPU time, since this process began, of all that its sandboxes needed beside itself and their
  * guests: helpers, inits, and the guests' first processes until exec; of those that have ended. */
 int64_t sandbox_cost_ns(void);
+void sandbox_io(struct sandbox *s, struct usage_io *out); /* calls of read and write so far */
 int64_t sandbox_anon_bytes(struct sandbox *s); /* now; a fraction of the cost of sandbox_usage */
 int sandbox_kill(struct sandbox *s, int signal,
 		 struct err *e);            /* the guest's first process; SIGKILL: the whole tree */

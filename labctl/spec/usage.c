@@ -72,3 +72,14 @@ void usage_add(struct usage *sum, const struct usage *more)
 	raise_to(&sum->pids, more->pids);
 	raise_to(&sum->pids_peak, more->pids_peak);
 }
+
+void usage_io_difference(const struct usage_io *before, const struct usage_io *after,
+			 struct usage_io *out)
+{
+	*out = (struct usage_io){
+	    .read_calls = minus(after->read_calls, before->read_calls),
+	    .write_calls = minus(after->write_calls, before->write_calls),
+	    .read_bytes = minus(after->read_bytes, before->read_bytes),
+	    .write_bytes = minus(after->write_bytes, before->write_bytes),
+	};
+}

@@ -25,6 +25,15 @@ struct usage {
 	int64_t context_switches_voluntary, context_switches_involuntary;
 };
 
+/* Calls of read(2), write(2) and their kin, and what they moved, whether from a disk or a cache;
+ * -1: not counted. */
+struct usage_io {
+	int64_t read_calls, write_calls, read_bytes, write_bytes;
+};
+
+void usage_io_difference(const struct usage_io *before, const struct usage_io *after,
+			 struct usage_io *out);
+
 /* after - before for counters; the later reading for levels and peaks; -1 stays -1. */
 void usage_difference(const struct usage *before, const struct usage *after, struct usage *out);
 

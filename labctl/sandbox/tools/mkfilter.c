@@ -6,7 +6,7 @@
  * sandbox computes nothing and links no libseccomp (which turns names into
  * numbers here): one call installs the array that stands in the binary.
  *
- * Both filters are allow lists. Of what no list names, the old calls get EPERM
+ * All filters are allow lists. Of what no list names, the old calls get EPERM
  * (mount, ptrace, bpf, keyctl, perf_event_open, userfaultfd, unshare, ...) and
  * the new ones ENOSYS as from an older kernel, so that libraries take their
  * fallback (clone3, io_uring, the new mount calls, ...). Another ABI (i386,
@@ -99,6 +99,8 @@ static const char *const allowed[] = {
 
 /* Besides, in a sandbox that builds an image. */
 static const char *const allowed_build[] = {"chroot", "personality"};
+/* Besides, in one where an instrument watches: its own processes, for it sees no others. */
+static const char *const allowed_watch[] = {"ptrace", "process_vm_readv", "process_vm_writev"};
 /* clang-format on */
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -218,7 +220,13 @@ static void add_all(enum fate fates[NUMBERS], enum fate fate, const char *const 
 	}
 }
 
-static void decide(enum fate fates[NUMBERS], int build)
+struct filter {
+	const char *name;
+	const char *const *besides; /* allowed besides what every sandbox may call */
+	size_t count;
+};
+
+static void decide(enum fate fates[NUMBERS], const struct filter *f)
 {
 	for (size_t i = 0; i < NUMBERS; i++)
 		fates[i] = i < FIRST_NEW ? REFUSED : UNKNOWN;
@@ -231,8 +239,7 @@ static void decide(enum fate fates[NUMBERS], int build)
 	fates[SYS_mmap] = MMAP;
 	fates[SYS_memfd_create] = MEMFD;
 	fates[SYS_shmget] = SHMGET;
-	if (build)
-		add_all(fates, ALLOWED, allowed_build, COUNT(allowed_build));
+	add_all(fates, ALLOWED, f->besides, f->count);
 }
 
 static size_t find_ranges(const enum fate fates[NUMBERS], struct range ranges[NUMBERS + 2])
@@ -292,12 +299,12 @@ static void link_special(struct program *p, enum fate fate, size_t from, size_t 
 		emit(p, special[fate][i]);
 }
 
-static void make_filter(struct program *p, int build)
+static void make_filter(struct program *p, const struct filter *f)
 {
 	static struct range ranges[NUMBERS + 2];
 	enum fate fates[NUMBERS];
 
-	decide(fates, build);
+	decide(fates, f);
 	p->len = 0;
 	emit(p, (struct sock_filter)LOAD(arch));
 	emit(p, (struct sock_filter)JUMP(BPF_JEQ, NATIVE_ARCH, 1, 0));
@@ -312,12 +319,12 @@ static void make_filter(struct program *p, int build)
 		link_special(p, fate, from, to);
 }
 
-static void print_filter(const char *name, int build)
+static void print_filter(const struct filter *f)
 {
 	static struct program p;
 
-	make_filter(&p, build);
-	printf("static const struct sock_filter %s[] = {\n", name);
+	make_filter(&p, f);
+	printf("static const struct sock_filter %s[] = {\n", f->name);
 	for (size_t i = 0; i < p.len; i++)
 		printf("\t{0x%04x, %u, %u, 0x%08x},\n", p.code[i].code, p.code[i].jt, p.code[i].jf,
 		       p.code[i].k);
@@ -327,7 +334,8 @@ static void print_filter(const char *name, int build)
 int main(void)
 {
 	printf("/* Made by labctl/sandbox/tools/mkfilter.c. */\n");
-	print_filter("seccomp_guest", 0);
-	print_filter("seccomp_build", 1);
+	print_filter(&(struct filter){"seccomp_guest", NULL, 0});
+	print_filter(&(struct filter){"seccomp_build", allowed_build, COUNT(allowed_build)});
+	print_filter(&(struct filter){"seccomp_watch", allowed_watch, COUNT(allowed_watch)});
 	return 0;
 }
