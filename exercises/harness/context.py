@@ -7,6 +7,8 @@
     ctx.memory_bytes   memory the limits grant
     ctx.folder         the exercise's folder
     ctx.tmpdir         a folder to write in
+    ctx.disk           where the input's files are, if the exercise has a disk
+    ctx.output         a folder on that disk to write in
     ctx.built          the folder of what was built for this variant; modules in it can be imported
     ctx.services       {"postgres": {"host": ..., "port": ...}, ...}
     ctx.postgres()     a new connection (psycopg 3)
@@ -31,6 +33,8 @@ class Context:
         self.memory_bytes = int(environ.get("LABCTL_MEMORY_BYTES") or 0)
         self.tmpdir = environ.get("LABCTL_TMPDIR") or "/lab/tmp"
         self.built = environ.get("LABCTL_BUILT") or ""
+        self.disk = environ.get("LABCTL_DISK")
+        self.output = environ.get("LABCTL_OUTPUT") or self.tmpdir
         self.notes = {}
         self.connections = []
 

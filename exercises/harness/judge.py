@@ -19,6 +19,7 @@ import importlib
 import json
 import os
 import random
+import shutil
 import struct
 import sys
 import traceback
@@ -28,6 +29,7 @@ from context import Context
 
 REMEMBER = 64  # expected outputs: every sample of a block has the same input
 ABOUT = b"S"
+AFTER = "/lab/after"  # files of the run's disk, as a power cut would have left them
 
 
 class Judge:
@@ -52,10 +54,17 @@ class Judge:
         """The oracle's output for an input."""
         key = hashlib.sha256(payload).digest()
         if key not in self.expected:
+            self.renew_output()
             self.expected[key] = self.check.expected(self.ctx, json.loads(payload))
             while len(self.expected) > REMEMBER:
                 self.expected.popitem(last=False)
         return self.expected[key]
+
+    def renew_output(self):
+        """A run finds the folder it writes in empty; the oracle's is its own."""
+        if self.ctx.disk:
+            shutil.rmtree(self.ctx.output, ignore_errors=True)
+            os.mkdir(self.ctx.output)
 
     def verdict(self, request):
         (size,) = struct.unpack_from("<I", request)
@@ -65,7 +74,10 @@ class Judge:
             got = json.loads(output)
         except (ValueError, RecursionError) as e:
             return {"ok": False, "reason": f"the output is not JSON: {e}"}
-        reason = self.check.check(json.loads(payload), want, got)
+        data = json.loads(payload)
+        reason = self.check.check(data, want, got)
+        if not reason and hasattr(self.check, "aftermath"):
+            reason = self.check.aftermath(data, AFTER)
         return {"ok": not reason, "reason": reason}
 
     def about(self):

@@ -248,6 +248,7 @@ static int start(struct setting *s, const struct subject *subject, const char *i
 	int rc = guest_init(&g, s, GUEST_WORKER, subject->image, "explain.py", e);
 
 	if (!rc) {
+		g.spec.trust = SANDBOX_WATCH;
 		strv_add(&g.argv, instrument);
 		guest_add_subject(&g, subject->variant, subject->submission);
 		guest_add_built(&g, subject->built.dir);
@@ -276,8 +277,10 @@ static int observe(struct setting *s, const struct subject *subject, const char 
 {
 	struct worker w = WORKER_INIT;
 	struct iovec piece = {input->data, input->len};
-	int rc = s->lab && lab_reset(s->lab, e) ? -1 : start(s, subject, instrument, &w, e);
+	int rc = s->lab && lab_reset(s->lab, e) ? -1 : workdisk_renew(&s->disk, e);
 
+	if (!rc)
+		rc = start(s, subject, instrument, &w, e);
 	if (!rc)
 		rc = expect(&w, FRAME_READY, instrument, e);
 	if (!rc)
@@ -378,7 +381,6 @@ static int explain_all(struct setting *s, const struct subject *subject,
 	judge_init(&judge, s);
 	int rc = judge_workload(&judge, rng_secret() >> 11, &input, e);
 
-	judge_destroy(&judge);
 	for (size_t i = 0; !rc && i < instruments->len; i++) {
 		cleanup(str_done) struct str report = STR_INIT;
 		cleanup(str_done) struct str text = STR_INIT;
@@ -393,6 +395,7 @@ static int explain_all(struct setting *s, const struct subject *subject,
 		if (!rc)
 			show(text.data, arg);
 	}
+	judge_destroy(&judge); /* not before: an input may ask for what workload.py serves */
 	return rc;
 }
 

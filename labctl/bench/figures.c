@@ -165,6 +165,16 @@ static int64_t throughput_of(const struct result_sample *s)
 	return (int64_t)(s->latency.throughput * 1000);
 }
 
+static int64_t io_calls_of(const struct result_sample *s)
+{
+	return s->io.read_calls + s->io.write_calls;
+}
+
+static int64_t io_bytes_of(const struct result_sample *s)
+{
+	return s->io.read_bytes + s->io.write_bytes;
+}
+
 static int64_t cold_throughput_of(const struct result_sample *s)
 {
 	return (int64_t)(s->latency.cold_throughput * 1000);
@@ -313,6 +323,8 @@ static void compute_figure(struct result *r, size_t variant, bool again)
 	f->p50_ns = median(r, f, p50_of);
 	f->p95_ns = median(r, f, p95_of);
 	f->p99_ns = median(r, f, p99_of);
+	f->io_calls = median(r, f, io_calls_of);
+	f->io_bytes = median(r, f, io_bytes_of);
 	f->throughput = (double)median(r, f, throughput_of) / 1000;
 	f->cold_throughput = (double)median(r, f, cold_throughput_of) / 1000;
 }

@@ -170,7 +170,9 @@ int judge_check(struct judge *j, const struct str *input, const struct str *outp
 
 	hash_hex(input->data, input->len, fresh.input);
 	hash_hex(output->data, output->len, fresh.output);
-	struct judged *k = find_known(j, fresh.input, fresh.output);
+	/* What was left on the disk may differ while the output does not. */
+	const bool again = j->setting->disk.what && j->setting->disk.what->durable.len > 0;
+	struct judged *k = again ? NULL : find_known(j, fresh.input, fresh.output);
 
 	if (!k) {
 		if (ask_verdict(j, input, output, &fresh, e))

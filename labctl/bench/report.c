@@ -621,6 +621,7 @@ void report_print(const struct result *r, bool colour, struct str *out)
 	add_builds(r, out);
 	add_cold(r, out);
 	add_hits(r, out);
+	report_io(r, out);
 	if (any_ratio(r))
 		add_noise(r, out);
 	add_taints(r, out);

@@ -15,6 +15,9 @@ void report_print(const struct result *r, bool colour, struct str *out);
 /* What the columns mean; once, after the last table. services, load: are there such columns? */
 void report_legend(bool services, bool load, struct str *out);
 
+/* Reads and writes of each variant, where the exercise has a disk (report-io.c). */
+void report_io(const struct result *r, struct str *out);
+
 /* "31.2 [30.9, 31.6]" with as many decimals as the interval deserves; "-" for none. */
 void report_interval(const struct result_interval *i, struct str *out);
 

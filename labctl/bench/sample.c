@@ -41,6 +41,7 @@ struct readings {
 	struct usage services[SERVICES_MAX];
 	json_t *counters[SERVICES_MAX]; /* NULL: the service does not tell */
 	struct usage usage;
+	struct usage_io io;
 };
 
 static int read_services(struct setting *s, struct readings *r, struct err *e)
@@ -270,6 +271,13 @@ static void raise_peak(int64_t *anon_peak, const struct usage *after)
 		*anon_peak = rest;
 }
 
+/* Calls of read and write cost a look at every process, so only where they are the lesson. */
+static void read_io(const struct setting *s, const struct worker *w, struct usage_io *io)
+{
+	if (s->disk.what)
+		sandbox_io(w->sandbox, io);
+}
+
 /* From READY on. The worker is up. *load_cpu_ns: what the load generator used. */
 static int measure(struct setting *s, const struct sample_request *r, struct worker *w,
 		   struct result_sample *out, struct str *output, int64_t *load_cpu_ns,
@@ -284,6 +292,7 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 	if (noise_read(r->watch, &before.noise, e) || read_services(s, &before, e) ||
 	    sandbox_usage(w->sandbox, &before.usage, e))
 		return -1;
+	read_io(s, w, &before.io);
 	struct looks_memory looks;
 
 	looks_begin(&looks, clock_now_ns(), before.usage.anon_bytes);
@@ -296,6 +305,8 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 
 	if (rc < 0)
 		return -1;
+	read_io(s, w, &after.io);
+	usage_io_difference(&before.io, &after.io, &out->io);
 	if (event == WORKER_ENDED)
 		after.usage = w->outcome.usage;
 	else if (sandbox_usage(w->sandbox, &after.usage, e))
@@ -317,6 +328,29 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 	else
 		note_fault(w, event, r, out);
 	return 0;
+}
+
+/* What the code says of a full disk is "No space left on device": whose, and how large, says the
+ * lab. */
+static void note_full_disk(const struct setting *s, struct result_sample *out)
+{
+	char *words = s->disk.what && out->ending != ENDING_OK ? lab_disk_words(s->lab) : NULL;
+
+	if (!words)
+		return;
+	free(out->words);
+	out->words = words;
+	out->ending = ENDING_LIMIT_DISK;
+}
+
+/* The page cache as the exercise declares it. 1: it is; 0: the sample has ended; -1: the host. */
+static int set_cache(const struct setting *s, struct result_sample *out, struct err *e)
+{
+	int rc = workdisk_set_cache(&s->disk, &out->words, e);
+
+	if (rc == 0)
+		out->ending = ENDING_ERROR;
+	return rc;
 }
 
 /* With --verbose: where a sample's time goes, measured and not. */
@@ -341,6 +375,8 @@ int sample_run(struct setting *s, const struct sample_request *request, struct r
 	int64_t t[6] = {clock_now_ns()};
 	int rc = s->lab ? lab_reset(s->lab, e) : 0;
 
+	if (!rc)
+		rc = workdisk_renew(&s->disk, e);
 	out->batch = 1;
 	out->input_bytes = (int64_t)request->input->len;
 	t[1] = clock_now_ns();
@@ -351,7 +387,12 @@ int sample_run(struct setting *s, const struct sample_request *request, struct r
 		rc = await_ready(s, &w, request, out, python, e);
 	t[3] = clock_now_ns();
 	if (rc == 1)
+		rc = set_cache(s, out, e);
+	if (rc == 1)
 		rc = measure(s, request, &w, out, output, &load_cpu, e);
+	if (!rc && out->ending == ENDING_OK)
+		rc = workdisk_cut_power(&s->disk, e);
+	note_full_disk(s, out);
 	t[4] = clock_now_ns();
 	worker_done(&w);
 	t[5] = clock_now_ns();

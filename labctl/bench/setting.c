@@ -6,6 +6,7 @@
  *	/lab/exercise	exercises/<name>, read-only
  *	/lab/data	the package index, where the exercise asks for it
  *	/lab/submission	a student's file, where one is measured
+ *	/lab/disk, /lab/output, /lab/after	where it has a disk (workdisk.h)
  *	/lab/built	what was built of its sources, read-only
  *	/tmp		its own, empty
  *
@@ -90,11 +91,14 @@ static int bring_lab_up(struct setting *s, struct err *e)
 	    .limits = s->limits,
 	    .attached = true,
 	};
+	const struct exercise_disk *disk = &s->exercise->disk;
 
+	if (disk->size_bytes)
+		spec.limits.disk_bytes = disk->size_bytes;
 	if (lab_up(&spec, &s->lab, e))
-		return wrap(e, "start the services of exercise '%s'", s->exercise->name);
+		return wrap(e, "start the lab of exercise '%s'", s->exercise->name);
 	s->services = lab_services_json(s->lab);
-	return 0;
+	return disk->size_bytes ? workdisk_create(&s->disk, disk, s->lab, e) : 0;
 }
 
 /* The Debian package index that the lock of an image names: real data, the same for everybody. */
@@ -121,7 +125,7 @@ int setting_create(struct setting *s, const struct exercise *exercise,
 	s->parameters = exercise_parameters_json(size, NULL, NULL);
 	if (setting_image(s, NULL, &image, e) || find_index(s, e) || kept_create(&s->kept, e))
 		return -1;
-	if (exercise->services.len > 0)
+	if (exercise->services.len > 0 || exercise->disk.size_bytes)
 		return bring_lab_up(s, e);
 	s->services = xstrdup("{}");
 	return 0;
@@ -129,6 +133,7 @@ int setting_create(struct setting *s, const struct exercise *exercise,
 
 void setting_destroy(struct setting *s)
 {
+	workdisk_destroy(&s->disk);
 	lab_close(s->lab);
 	s->lab = NULL;
 	kept_destroy(take_ptr(s->kept));
@@ -142,10 +147,32 @@ void setting_destroy(struct setting *s)
 	free(take_ptr(s->services));
 }
 
-static void bind_dir(struct guest *g, const char *host_path, const char *guest_path)
+static struct sandbox_bind *bind_dir(struct guest *g, const char *host_path, const char *guest_path)
 {
-	g->binds[g->bind_count++] = (struct sandbox_bind){.host_path = xstrdup(host_path),
-							  .guest_path = xstrdup(guest_path)};
+	struct sandbox_bind *bind = &g->binds[g->bind_count++];
+
+	*bind = (struct sandbox_bind){.host_path = xstrdup(host_path),
+				      .guest_path = xstrdup(guest_path)};
+	return bind;
+}
+
+/* The judge writes the input and sees what is safe; the worker reads it and writes its output. */
+static void bind_disk(struct guest *g, const struct workdisk *d, enum guest_role role)
+{
+	const bool judge = role == GUEST_JUDGE;
+	struct sandbox_bind *writable;
+
+	if (!d->what)
+		return;
+	struct sandbox_bind *input = bind_dir(g, d->input, "/lab/disk");
+
+	input->idmapped = true;
+	if (judge)
+		bind_dir(g, d->after, "/lab/after");
+	writable = judge ? input : bind_dir(g, d->output, "/lab/output");
+	writable->writable = writable->idmapped = true;
+	strv_addf(&g->env, "LABCTL_DISK=/lab/disk");
+	strv_addf(&g->env, "LABCTL_OUTPUT=%s", judge ? "/tmp/output" : "/lab/output");
 }
 
 /* The limits of one guest: the lab's budget bounds the worker, the judge has its own. */
@@ -216,6 +243,7 @@ int guest_init(struct guest *g, struct setting *s, enum guest_role role, const c
 	bind_dir(g, s->exercise->dir, GUEST_EXERCISE_DIR);
 	if (s->index_path)
 		bind_dir(g, s->index_path, GUEST_INDEX);
+	bind_disk(g, &s->disk, role);
 	strv_add(&g->argv, "python3"); /* the image's: first in its PATH */
 	strv_addf(&g->argv, "%s/%s", GUEST_HARNESS_DIR, program);
 	return 0;

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/strv.h"
+#include "bench/workdisk.h"
 #include "image/image.h"
 #include "lab/lab.h"
 #include "sandbox/sandbox.h"
@@ -30,8 +31,9 @@ struct setting {
 	char *services;                          /* for LABCTL_SERVICES, JSON */
 	struct image images[SETTING_IMAGES_MAX]; /* the exercise's first */
 	size_t image_count;
-	char *index_path;                  /* the package index on the host; NULL: none asked for */
-	struct lab *lab;                   /* NULL: the exercise has no services */
+	char *index_path; /* the package index on the host; NULL: none asked for */
+	struct lab *lab;  /* NULL: the exercise has neither services nor a disk */
+	struct workdisk disk;
 	struct kept *kept;                 /* of the workers, who come one after the other */
 	const struct result_image *pinned; /* use these by digest; set before setting_create */
 	size_t pinned_count;

@@ -572,6 +572,11 @@ const char *lab_home(const struct lab *l)
 	return l->place.home;
 }
 
+const char *lab_disk_image(const struct lab *l)
+{
+	return l->place.disk_image;
+}
+
 void lab_environment(const struct lab *l, struct strv *env)
 {
 	cleanup_free char *services = lab_services_json(l);

@@ -88,6 +88,8 @@ int lab_sandbox_spec(struct lab *l, struct sandbox_spec *spec, struct err *e);
 /* A directory on the host that outlives resets: the student's home, for a writable, idmapped bind.
  * Good as long as the handle. */
 const char *lab_home(const struct lab *l);
+/* The file that holds the lab's disk, home included; without a disk limit there is none. */
+const char *lab_disk_image(const struct lab *l);
 
 /* The environment of a person or program in the workspace: PATH, LANG, LABCTL_SERVICES, PGHOST and
  * so on. */

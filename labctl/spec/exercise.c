@@ -300,6 +300,52 @@ static const struct schema step_schema = {
     .fields = step_fields,
 };
 
+/* ---- disk ---- */
+
+#undef AT
+#define AT(member) offsetof(struct exercise_disk, member)
+
+static const struct field disk_fields[] = {
+    {.key = "size",
+     .type = FIELD_BYTES,
+     .offset = AT(size_bytes),
+     .required = true,
+     .min = 16 << 20,
+     .max = 1e12,
+     .help = "of the file system; what is written beyond it fails"},
+    {.key = "cache",
+     .type = FIELD_CHOICE,
+     .offset = AT(cache),
+     .choices = "warm|cold",
+     .preset = "warm",
+     .help = "whether the input is in the page cache when the clock starts; enforced and checked"},
+    {.key = "durable",
+     .type = FIELD_STRINGS,
+     .offset = AT(durable),
+     .help = "files of the output that `check.py` sees as a power cut would have left them"},
+    {.type = FIELD_END},
+};
+
+static int check_disk(const void *object, const struct schema_where *where, struct err *e)
+{
+	const struct exercise_disk *disk = object;
+
+	for (size_t i = 0; i < disk->durable.len; i++)
+		if (!path_is_plain_name(disk->durable.items[i]))
+			return schema_fail(where, "durable", e, "'%s' is no name of a file",
+					   disk->durable.items[i]);
+	return 0;
+}
+
+static const struct schema disk_schema = {
+    .title = "a disk",
+    .summary = "A file system for each run: /lab/disk holds the input, /lab/output is for the "
+	       "variant to write in.",
+    .size = sizeof(struct exercise_disk),
+    .fields = disk_fields,
+    .check = check_disk,
+};
+
 /* ---- exercise.yaml ---- */
 
 #undef AT
@@ -393,6 +439,11 @@ static const struct field exercise_fields[] = {
      .offset = AT(scaling),
      .sub = &scaling_schema,
      .help = "how time grows with the input, or falls with CPUs"},
+    {.key = "disk",
+     .type = FIELD_OBJECT,
+     .offset = AT(disk),
+     .sub = &disk_schema,
+     .help = "a file system of its own"},
     {.key = "rubric",
      .type = FIELD_LIST,
      .offset = AT(rubric),

@@ -34,6 +34,14 @@ enum exercise_expect {
 	EXPECT_FAIL,  /* it dies: of a limit, of recursion */
 };
 
+enum disk_cache { DISK_WARM, DISK_COLD };
+
+struct exercise_disk {       /* see bench/workdisk.h */
+	int64_t size_bytes;  /* 0: the exercise has none */
+	int cache;           /* enum disk_cache: of the input's pages, at GO */
+	struct strv durable; /* files of the output that must outlive a power cut */
+};
+
 struct exercise_parameter { /* of a size: what workload.py is told, e.g. rows: 2000 */
 	char *name;
 	char *value; /* as written; a number where it reads as one */
@@ -113,6 +121,7 @@ struct exercise {
 	struct strv explain; /* instruments: exercise_instrument */
 	char *explain_size;  /* size `labctl explain` runs; default small */
 	struct exercise_scaling scaling;
+	struct exercise_disk disk;
 	struct exercise_step *rubric; /* ascending */
 	size_t rubric_count;
 };

@@ -248,6 +248,25 @@ static const struct schema latency_schema = {
 
 #undef AT
 
+#define AT(member) offsetof(struct usage_io, member)
+
+static const struct field io_fields[] = {
+    ROW(FIELD_INT, read_calls, "-1: not counted"),
+    ROW(FIELD_INT, write_calls, ""),
+    ROW(FIELD_INT, read_bytes, "asked for by these calls, from the page cache or the disk"),
+    ROW(FIELD_INT, write_bytes, ""),
+    {.type = FIELD_END},
+};
+
+static const struct schema io_schema = {
+    .title = "reads and writes",
+    .summary = "Calls of read(2), write(2) and their kin, where the exercise has a disk; all 0 otherwise.",
+    .size = sizeof(struct usage_io),
+    .fields = io_fields,
+};
+
+#undef AT
+
 #define AT(member) offsetof(struct result_service, member)
 
 static const struct field service_fields[] = {
@@ -290,6 +309,7 @@ static const struct field sample_fields[] = {
     ROW(FIELD_INT, own_cpu_ns, "CPU time outside the guest: labctl, the makers of namespaces, init, the guest until exec"),
     LIST(services, service_count, service_schema, ""),
     OBJECT(latency, latency_schema, ""),
+    OBJECT(io, io_schema, "of the workspace"),
     ROW(FIELD_STRINGS, taints, "what disturbed it; it was measured again: of an entry in a block the last one counts"),
     {.type = FIELD_END},
 };
@@ -346,6 +366,8 @@ static const struct field figure_fields[] = {
     ROW(FIELD_INT, p50_ns, "median over blocks"),
     ROW(FIELD_INT, p95_ns, ""),
     ROW(FIELD_INT, p99_ns, ""),
+    ROW(FIELD_INT, io_calls, "median, reads and writes together, where the exercise has a disk"),
+    ROW(FIELD_INT, io_bytes, ""),
     ROW(FIELD_DOUBLE, throughput, "median, requests a second"),
     ROW(FIELD_DOUBLE, cold_throughput, "median, of the cold requests"),
     {.type = FIELD_END},

@@ -135,6 +135,7 @@ struct result_sample {
 	struct result_service *services;
 	size_t service_count;
 	struct result_latency latency; /* all zero unless measure is load */
+	struct usage_io io;            /* all zero unless the exercise has a disk */
 	struct strv taints; /* "steal 3.1%", "throttled 12 ms": it was measured again for them */
 };
 
@@ -156,6 +157,7 @@ struct result_figure { /* derived, per variant */
 	int64_t cpu_ns, service_cpu_ns, setup_ns, start_ns;     /* medians */
 	int64_t anon_peak_bytes, file_bytes, memory_peak_bytes; /* highest */
 	int64_t p50_ns, p95_ns, p99_ns; /* medians over blocks, measure: load */
+	int64_t io_calls, io_bytes;     /* medians: reads and writes together */
 	double throughput, cold_throughput;
 };
 

@@ -234,10 +234,28 @@ static void reads_a_data_set(void **state)
 	assert_int_equal(dataset_load("nosuch", &d, &e), -1);
 }
 
+static void a_disk_has_a_size_and_plain_names(void **state)
+{
+	struct exercise x;
+	struct err e;
+	(void)state;
+
+	assert_int_equal(
+	    parse(HEAD SIZES VARIANTS "disk: {size: 64M, cache: cold, durable: [log]}\n", &x, &e),
+	    0);
+	assert_int_equal(x.disk.size_bytes, 64 << 20);
+	assert_int_equal(x.disk.cache, DISK_COLD);
+	exercise_done(&x);
+	refuses(HEAD SIZES VARIANTS "disk: {cache: cold}\n", "size");
+	refuses(HEAD SIZES VARIANTS "disk: {size: 1M}\n", "16");
+	refuses(HEAD SIZES VARIANTS "disk: {size: 64M, durable: [../log]}\n", "no name of a file");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    unit(loads_a_folder),
+	    unit(a_disk_has_a_size_and_plain_names),
+    unit(loads_a_folder),
 	    unit(missing_files_are_named),
 	    unit(digest_follows_what_matters),
 	    unit(parameters_keep_their_types),

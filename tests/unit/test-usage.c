@@ -49,5 +49,19 @@ static void switches_of_ended_threads_are_unknown(void **state)
 	assert_int_equal(d.context_switches_involuntary, 2);
 }
 
-UNIT_TESTS(unit(counters_subtract_and_levels_stay), unit(unknown_stays_unknown),
-	   unit(may_write_over_an_argument), unit(switches_of_ended_threads_are_unknown))
+static void calls_that_were_not_counted_stay_unknown(void **state)
+{
+	struct usage_io before = {.read_calls = 3, .write_calls = -1, .read_bytes = 10};
+	struct usage_io after = {.read_calls = 9, .write_calls = -1, .read_bytes = 74};
+	struct usage_io d;
+	(void)state;
+
+	usage_io_difference(&before, &after, &d);
+	assert_int_equal(d.read_calls, 6);
+	assert_int_equal(d.read_bytes, 64);
+	assert_int_equal(d.write_calls, -1);
+}
+
+UNIT_TESTS(unit(calls_that_were_not_counted_stay_unknown), unit(counters_subtract_and_levels_stay),
+	   unit(unknown_stays_unknown), unit(may_write_over_an_argument),
+	   unit(switches_of_ended_threads_are_unknown))
