@@ -16,8 +16,7 @@ static int64_t wanted(const struct batch_cost *c)
 	return calls < BATCH_MAX ? calls : BATCH_MAX;
 }
 
-int64_t batch_choose(const struct batch_cost *costs, size_t count, int64_t spare_ns,
-		     int64_t *calls)
+int64_t batch_choose(const struct batch_cost *costs, size_t count, int64_t spare_ns, int64_t *calls)
 {
 	int64_t extra = 0;
 	int64_t added = 0;

@@ -108,9 +108,8 @@ static void show_sample(const struct run *r, size_t block, const struct plan_ent
 	log_progress_update(block > 0 ? (int64_t)block - 1 : 0, detail);
 }
 
-/* One process: started, given the block's input, asked for its output, which is judged. */
-static int call(struct run *r, size_t variant, const struct str *input, uint64_t layout_seed,
-		struct result_sample *s, struct err *e)
+int block_call(struct run *r, size_t variant, const struct str *input, uint64_t layout_seed,
+	       struct result_sample *s, struct err *e)
 {
 	const struct run_variant *v = &r->variants[variant];
 	cleanup(str_done) struct str output = STR_INIT;
@@ -145,7 +144,7 @@ static int call_again(struct run *r, size_t variant, const struct str *input, ui
 	while (s->batch < r->variants[variant].calls && s->ending == ENDING_OK &&
 	       !r->interrupted()) {
 		struct result_sample one = {0};
-		int rc = call(r, variant, input, rng_u64(&layouts), &one, e);
+		int rc = block_call(r, variant, input, rng_u64(&layouts), &one, e);
 
 		if (!rc)
 			batch_add(s, &one);
@@ -172,7 +171,7 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	s->variant = (int64_t)entry->variant;
 	s->again = entry->again;
 	s->input_seed = block->input_seed;
-	if (call(r, entry->variant, input, slot->layout_seed, s, e))
+	if (block_call(r, entry->variant, input, slot->layout_seed, s, e))
 		return -1;
 	v->whole_ns = clock_now_ns() - begin;
 	if (call_again(r, entry->variant, input, slot->layout_seed, s, e))

@@ -73,6 +73,14 @@ static int replay_run(struct strv *operands, int *status, struct err *e)
 		return -1;
 	if (result_load(operands->items[0], &record, e))
 		return -1;
+	if (record.growth_count > 0) {
+		fail(e, ERR_USAGE, 0, "'%s' is of run --scaling: it has no blocks to replay",
+		     operands->items[0]);
+		hint(e, "labctl run %s --scaling --seed %llu measures the same inputs again",
+		     record.exercise, (unsigned long long)record.plan.seed);
+		result_done(&record);
+		return -1;
+	}
 	figures_compute(&record); /* from the samples, not from what the file says they are */
 	int rc = exercise_load(record.exercise, &exercise, e);
 

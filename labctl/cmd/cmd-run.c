@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "bench/growth.h"
 #include "bench/overview.h"
 #include "bench/report.h"
 #include "bench/run.h"
@@ -13,7 +14,7 @@
 #include "cmd/command.h"
 
 static struct run_options run_options;
-static bool all, dry_run;
+static bool all, dry_run, scaling;
 static bool any_ratio, any_service, any_load; /* what the legend has to explain */
 static struct str overview = STR_INIT;        /* over several exercises, printed last */
 static bool interrupted;                      /* by the user: what is left is not begun */
@@ -39,6 +40,10 @@ static const struct opt options[] = {
      "run it at each of these values of a limit (cpu, memory, pids); given again, at every "
      "combination; 'cpu' alone is 1 to the host's number of CPUs",
      &sweep_axes, 0, 0, NULL},
+    {OPT_T_FLAG, 0, "scaling", NULL,
+     "how time grows with the input: measure at the exercise's values of one parameter, and fit "
+     "the exponent",
+     &scaling, 0, 0, NULL},
     {OPT_T_FRACTION, 0, "precision", "P",
      "go on until each interval is this narrow (half its width); 2% by default, and less for "
      "large ratios",
@@ -105,6 +110,19 @@ static void note_columns(const struct result *r)
 		any_service |= r->samples[i].service_count > 0;
 }
 
+static int measure_growth(struct run *r, struct err *e)
+{
+	cleanup(str_done) struct str text = STR_INIT;
+
+	if (growth_execute(r, e))
+		return -1;
+	growth_print(&r->record, &text);
+	if (!json_path || !str_eq(json_path, "-"))
+		fputs(text.data, stdout);
+	fflush(stdout);
+	return json_path ? keep_record(&r->record, false, e) : 0;
+}
+
 /* Measures one exercise and prints its table. */
 static int measure(struct run *r, bool several, int *status, struct err *e)
 {
@@ -132,9 +150,14 @@ static int run_one(const char *name, bool several, int *status, struct err *e)
 
 	if (exercise_load(name, &exercise, e))
 		return -1;
-	int rc = run_prepare(&run, &exercise, &run_options, e);
+	int rc = scaling && growth_check(&exercise, e) ? -1 : 0;
+	bool prepared = !rc;
 
-	if (!rc && dry_run) {
+	if (!rc)
+		rc = run_prepare(&run, &exercise, &run_options, e);
+	if (!rc && scaling) {
+		rc = measure_growth(&run, e);
+	} else if (!rc && dry_run) {
 		cleanup(str_done) struct str text = STR_INIT;
 
 		plan_print(&run.plan, &run.record, &text);
@@ -142,7 +165,8 @@ static int run_one(const char *name, bool several, int *status, struct err *e)
 	} else if (!rc) {
 		rc = measure(&run, several, status, e);
 	}
-	run_done(&run);
+	if (prepared)
+		run_done(&run);
 	exercise_done(&exercise);
 	return rc;
 }
@@ -228,6 +252,9 @@ static int check_options(const struct strv *exercises, struct err *e)
 			    "--variant names variants of one exercise: name one exercise");
 	if (several && sweep_axes.len > 0)
 		return fail(e, ERR_USAGE, 0, "--sweep is for one exercise: name one");
+	if (scaling && (several || run_options.aa || dry_run || sweep_axes.len > 0))
+		return fail(e, ERR_USAGE, 0,
+			    "--scaling is for one exercise, without --aa, --sweep and --dry-run");
 	if (run_options.aa && (run_options.try_file || run_options.variants.len > 0))
 		return fail(e, ERR_USAGE, 0, "--aa measures only the baseline");
 	return json_path && !str_eq(json_path, "-") ? result_check_place(json_path, e) : 0;

@@ -182,6 +182,21 @@ char *exercise_parameters_json(const struct exercise_size *size, const char *rep
 	return json_text(out, false);
 }
 
+char *exercise_scaled_json(const struct exercise *x, const struct exercise_size *size,
+			   const char *value)
+{
+	cleanup(json_free) json_t *out = json_object();
+
+	for (size_t i = 0; i < size->parameter_count; i++)
+		json_object_set_new(out, size->parameters[i].name,
+				    json_scalar(size->parameters[i].value));
+	for (size_t i = 0; i < x->scaling.with_count; i++)
+		json_object_set_new(out, x->scaling.with[i].name,
+				    json_scalar(x->scaling.with[i].value));
+	json_object_set_new(out, x->scaling.parameter, json_scalar(value));
+	return json_text(out, false);
+}
+
 /* ---- digests ---- */
 
 static int by_name(const FTSENT **a, const FTSENT **b)

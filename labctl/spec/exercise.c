@@ -231,6 +231,12 @@ static const struct field scaling_fields[] = {
      .type = FIELD_STRINGS,
      .offset = AT(values),
      .help = "its values, ascending, at least four; none for `cpus`, as hosts differ"},
+    {.key = "with",
+     .type = FIELD_MAP,
+     .offset = AT(with),
+     .count_offset = AT(with_count),
+     .sub = &parameter_schema,
+     .help = "other parameters than the size's while it grows, such as a small count"},
     {.type = FIELD_END},
 };
 

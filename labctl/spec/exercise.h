@@ -90,6 +90,8 @@ struct exercise_variant {
 struct exercise_scaling { /* the exponent, fitted over >= 4 values of one parameter */
 	char *parameter;  /* NULL: none; "cpus": the speedup, over numbers of CPUs */
 	struct strv values;
+	struct exercise_parameter *with; /* other parameters while it grows */
+	size_t with_count;
 };
 
 struct exercise_step { /* of the rubric: `faster: 2` or more earns `points` */
@@ -143,6 +145,10 @@ bool exercise_scales_cpus(const struct exercise_scaling *s); /* fitted by a swee
  * that parameter gets `value` instead (scaling). The caller frees. */
 char *exercise_parameters_json(const struct exercise_size *size, const char *replace,
 			       const char *value);
+
+/* The same while the scaling parameter has that value: the size's, then `with`, then it. */
+char *exercise_scaled_json(const struct exercise *x, const struct exercise_size *size,
+			   const char *value);
 
 /* The file of one of x->explain: exercises/harness/instruments/<name>.py. The caller frees; NULL:
  * there is none. */

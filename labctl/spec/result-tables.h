@@ -382,6 +382,32 @@ static const struct schema figure_schema = {
 
 #undef AT
 
+#define AT(member) offsetof(struct result_growth, member)
+
+static const struct field growth_fields[] = {
+    ROW(FIELD_INT, variant, "index into variants"),
+    ROW(FIELD_STRING, parameter, "of the workload"),
+    ROW(FIELD_JSON, values, "at which it was measured, ascending"),
+    ROW(FIELD_JSON, times_ns, "of each value a list: GO to RESULT of each call"),
+    ROW(FIELD_STRING, words, "why it ended before the last value"),
+    ROW(FIELD_INT, fitted, "how many of the values, the last ones, the fit is over"),
+    ROW(FIELD_DOUBLE, exponent, "slope of log time over log value"),
+    ROW(FIELD_DOUBLE, low, "of its 95% interval"),
+    ROW(FIELD_DOUBLE, high, ""),
+    ROW(FIELD_STRING, nearest, "the known growth that lies nearest"),
+    ROW(FIELD_DOUBLE, base, "if the time is an exponential of the value: of what"),
+    {.type = FIELD_END},
+};
+
+static const struct schema growth_schema = {
+    .title = "a growth",
+    .summary = "How the time of one variant grows with a parameter (`run --scaling`).",
+    .size = sizeof(struct result_growth),
+    .fields = growth_fields,
+};
+
+#undef AT
+
 #define AT(member) offsetof(struct result, member)
 
 static const struct field result_fields[] = {
@@ -408,6 +434,7 @@ static const struct field result_fields[] = {
     ROW(FIELD_DOUBLE, noise_floor, "how far A'/A may be from 1"),
     OBJECT(noise, interval_schema, "A'/A: the baseline against its second copy"),
     LIST(figures, figure_count, figure_schema, "derived; can be computed again from the samples"),
+    LIST(growths, growth_count, growth_schema, "of `run --scaling`, which has neither samples nor figures"),
     ROW(FIELD_STRING, stopped, "precise, budget, blocks or interrupted"),
     ROW(FIELD_STRINGS, warnings, ""),
     {.type = FIELD_END},

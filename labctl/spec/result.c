@@ -113,6 +113,11 @@ struct result_sample *result_add_sample(struct result *r)
 	return add(&result_schema, r, "samples");
 }
 
+struct result_growth *result_add_growth(struct result *r)
+{
+	return add(&result_schema, r, "growths");
+}
+
 struct result_service *result_add_service(struct result_sample *s)
 {
 	return add(&sample_schema, s, "services");

@@ -144,6 +144,18 @@ struct result_interval {
 	int64_t n;                  /* blocks */
 };
 
+struct result_growth { /* run --scaling: how a variant's time grows with a parameter */
+	int64_t variant;
+	char *parameter;
+	json_t *values;             /* as far as it went */
+	json_t *times_ns;           /* of each value the calls' */
+	char *words;                /* why it ended before the last value; NULL: it did not */
+	int64_t fitted;             /* of the values, the last so many */
+	double exponent, low, high; /* NAN: too few values */
+	char *nearest;              /* growth: "n^2", "exponential" */
+	double base;                /* of the exponential */
+};
+
 struct result_figure { /* derived, per variant */
 	int64_t variant;
 	bool again;
@@ -186,6 +198,8 @@ struct result {
 	struct result_interval noise; /* A'/A */
 	struct result_figure *figures;
 	size_t figure_count;
+	struct result_growth *growths; /* instead of samples and figures, where asked for */
+	size_t growth_count;
 	char *stopped; /* why the run ended: "precise", "budget", "blocks", "interrupted" */
 	struct strv warnings;
 };
@@ -198,6 +212,7 @@ struct result_variant *result_add_variant(struct result *r);
 struct result_sample *result_add_sample(struct result *r);
 struct result_service *result_add_service(struct result_sample *s);
 struct result_figure *result_add_figure(struct result *r);
+struct result_growth *result_add_growth(struct result *r);
 
 /* A record that another version wrote with unknown keys or another schema number is ERR_SPEC. */
 int result_load(const char *path, struct result *out, struct err *e);

@@ -101,7 +101,8 @@ static void services_of_all_calls_count(void **state)
 	assert_int_equal(a->usage.cpu_ns, 12);
 	assert_int_equal(json_integer_value(json_object_get(a->counters, "hits")), 5);
 	assert_int_equal(json_integer_value(json_object_get(a->counters, "misses")), 1);
-	assert_int_equal(json_integer_value(json_object_get(json_object_get(a->counters, "db0"), "keys")), 5);
+	assert_int_equal(
+	    json_integer_value(json_object_get(json_object_get(a->counters, "db0"), "keys")), 5);
 	result_sample_done(&more);
 	result_sample_done(&sum);
 }
