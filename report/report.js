@@ -113,7 +113,7 @@
     return { type: "log", domain: [low, high], ticks: logTicks([low, high], room), tickFormat: format, label: name, grid: true };
   }
 
-  const SERIES = [["var(--blue)", "circle"], ["var(--orange)", "triangle"], ["var(--green)", "square"], ["var(--purple)", "diamond"], ["var(--red)", "star"]];
+  const SERIES = [["var(--blue)", "circle"], ["var(--orange)", "triangle"], ["var(--green)", "square"], ["var(--purple)", "diamond"], ["var(--red)", "star"], ["var(--sky)", "cross"], ["var(--muted)", "wye"], [INK, "hexagon"]];
   const legend = (names, looks = SERIES) => ({
     color: { type: "categorical", domain: names, range: names.map((_, i) => looks[i % looks.length][0]) },
     symbol: { domain: names, range: names.map((_, i) => looks[i % looks.length][1]), legend: names.length > 1 },
@@ -290,6 +290,100 @@
       x: { domain: [0, 1], tickFormat: FORMATS.share, label: "share of look-ups answered →" },
       marks: [Plot.dot(rows, { x: "hits", y: "variant", fill: "var(--blue)", r: 5, tip: true })],
     })];
+  };
+
+  // ---- sweeps ----
+
+  // Over the axis with the most values; a plot for each combination of the others.
+  charts.sweep = (table, width) => {
+    const axes = [...table.facts.axes].sort((a, b) => b.values.length - a.values.length);
+    const [along, ...others] = axes;
+    const rows = objects(table).map((row) => ({ ...row, beside: others.map((axis) => `${axis.name} ${row[axis.name]}`).join(", ") }));
+    const names = distinct(rows, "variant");
+    const looks = legend(names);
+    const part = (name, key, format, low, high) => {
+      const values = rows.flatMap((row) => [row[key], row[low], row[high]]).filter(positive);
+      if (!values.length) return [];
+      const grid = document.createElement("div");
+      grid.className = others.length ? "multiples wide" : "";
+      groups(rows, "beside").forEach(([beside, group], i) => {
+        const cell = document.createElement("div");
+        const room = width < 700 || !others.length ? Math.min(width, 640) : Math.floor((width - 20) / 2);
+        cell.append(...(beside ? [heading(beside)] : []), alongAxis(group, along, key, low, high, room, { ...looks, symbol: { ...looks.symbol, legend: i === 0 } }, logScale(values, 200, format, null)));
+        grid.append(cell);
+      });
+      return [heading(name), grid];
+    };
+    return [
+      ...part("times faster", "times", (x) => `${trim(x)}×`, "low", "high"),
+      ...part("time", "wall_ns", time),
+    ];
+  };
+
+  function alongAxis(rows, axis, key, low, high, width, looks, y) {
+    const there = rows.filter((row) => positive(row[key]));
+    const failed = rows.filter((row) => row.words);
+    return plot({
+      width,
+      height: 260,
+      marginLeft: 60,
+      marginBottom: 40,
+      ...looks,
+      x: { type: "point", domain: axis.values, label: `${axis.name} →`, padding: 0.3 },
+      y,
+      marks: [
+        key === "times" ? Plot.ruleY([1], { stroke: INK, strokeDasharray: "2,3" }) : null,
+        // Side by side, or intervals at one value of the axis would hide each other.
+        ...looks.symbol.domain.flatMap((variant, i) => {
+          const own = there.filter((row) => row.variant === variant);
+          const dx = 7 * (i - (looks.symbol.domain.length - 1) / 2);
+          return [
+            Plot.line(own, { dx, x: axis.name, y: key, stroke: "variant", strokeWidth: 1.5, strokeOpacity: 0.6, sort: (row) => axis.values.indexOf(row[axis.name]) }),
+            low ? Plot.ruleX(own.filter((row) => positive(row[low]) && positive(row[high])), { dx, className: "interval", x: axis.name, y1: low, y2: high, stroke: "variant", strokeWidth: 2.5, strokeOpacity: 0.5 }) : null,
+            Plot.dot(own, { dx, x: axis.name, y: key, fill: "variant", symbol: "variant", r: 5, tip: true }),
+          ];
+        }),
+        Plot.text(groups(failed, axis.name), { className: "failed", x: (group) => group[0], frameAnchor: "bottom", dy: -4, text: (group) => `✕ ${group[1].map((row) => row.variant).join(", ")}`, fill: "var(--red)" }),
+      ],
+    });
+  }
+
+  charts.scaling = (table, width) => {
+    const rows = objects(table).filter((row) => positive(row.speedup));
+    const most = Math.max(...rows.map((row) => row.cpus));
+    const looks = legend(distinct(rows, "variant"));
+    const room = Math.min(width, 640);
+    const curves = Object.entries(table.facts.fits).flatMap(([variant, fit]) => d3.range(0, 41)
+      .map((i) => 1 + (most - 1) * i / 40)
+      .map((cpus) => ({ variant, cpus, speedup: 1 / (fit.one * (fit.serial + (1 - fit.serial) / cpus)) })));
+    const x = { label: "CPUs →", domain: [Math.min(1, ...rows.map((row) => row.cpus)), most], ticks: distinct(rows, "cpus").sort(d3.ascending), tickFormat: trim, grid: true };
+    const shared = { width: room, height: 280, marginLeft: 60, marginRight: 24, marginBottom: 40, x };
+    const highest = Math.max(most, ...rows.map((row) => row.speedup), ...curves.map((row) => row.speedup));
+    return [
+      heading("speedup"),
+      plot({
+        ...shared,
+        ...looks,
+        y: { label: null, domain: [0, 1.05 * highest], grid: true, tickFormat: (value) => `${trim(value)}×` },
+        marks: [
+          Plot.line([[x.domain[0], x.domain[0]], [most, most]], { className: "ideal", stroke: MUTED, strokeDasharray: "5,4" }),
+          Plot.line(curves, { className: "amdahl", x: "cpus", y: "speedup", z: "variant", stroke: "variant", strokeWidth: 1.5, strokeOpacity: 0.7 }),
+          Plot.dot(rows, { x: "cpus", y: "speedup", fill: "variant", symbol: "variant", r: 5, tip: true }),
+        ],
+      }),
+      heading("efficiency: speedup for each CPU"),
+      plot({
+        ...shared,
+        ...looks,
+        symbol: { ...looks.symbol, legend: false },
+        y: { label: null, domain: [0, Math.max(1.05, ...rows.map((row) => 1.05 * row.efficiency))], grid: true, tickFormat: FORMATS.share },
+        marks: [
+          Plot.ruleY([1], { stroke: MUTED, strokeDasharray: "5,4" }),
+          Plot.line(rows, { x: "cpus", y: "efficiency", z: "variant", stroke: "variant", strokeWidth: 1, strokeOpacity: 0.5, sort: "cpus" }),
+          Plot.dot(rows, { x: "cpus", y: "efficiency", fill: "variant", symbol: "variant", r: 5, tip: true }),
+        ],
+      }),
+    ];
   };
 
   // ---- evidence ----

@@ -3,6 +3,8 @@
 
 report.py marks PAGE RECORD...    in Chromium: as many marks as the records have samples, blocks, ...
 report.py evidence PAGE EVIDENCE  the same for what instruments saw
+report.py sweep RECORD OUT        a sweep over 1 to 8 CPUs made of one record; at 8 nothing lived
+report.py swept PAGE SWEEP        its marks
 report.py looks PAGE [PICTURES]   no error, no network, nothing wider than a phone, prints, no script
 report.py safe PAGE               text of strangers stayed text
 report.py hostile RECORD OUT      a record whose every text tries to become markup
@@ -144,6 +146,39 @@ def differs(got, want):
     return "" if got == want else f"got {got}, want {want}"
 
 
+def sweep(record_file, out):
+    text = open(record_file).read()
+    points = []
+    for position, cpus in enumerate((1, 2, 4)):
+        record = json.loads(text)
+        record["limits"]["cpu"] = cpus
+        for sample in record["samples"]:
+            if sample["variant"]:
+                sample["wall_ns"] = round(sample["wall_ns"] * (0.2 + 0.8 / cpus))
+        points.append({"values": [str(cpus)], "position": position, "runs": [record]})
+    points.append({"values": ["8"], "position": 3, "failed": "more CPUs than <b>there are</b>"})
+    axes = [{"name": "cpu", "values": ["1", "2", "4", "8"]}]
+    document = {"sweep": 1, "exercise": "count", "size": "small", "axes": axes, "points": points}
+    json.dump(document, open(out, "w"))
+
+
+def swept(page_file, sweep_file):
+    points = json.load(open(sweep_file))["points"]
+    variants = [len(point["runs"][0]["variants"]) for point in points if "runs" in point]
+    with Browser() as browser:
+        page = browser.open(page_file)
+        figures = list(page.evaluate(MARKS).values())
+        check("no script error", "; ".join(page.complaints))
+        check("the failed point is told", differs(page.evaluate("document.body.textContent.includes('<b>there are</b>')"), True))
+    want = [2 * sum(variants)]
+    check(f"sweep: {want} marks, ratio and time", differs(dots(figures, "sweep"), want))
+    check(f"scaling: {want} marks, speedup and efficiency", differs(dots(figures, "scaling"), want))
+    curves = [figure["marks"].get("amdahl", 0) for figure in figures if figure["name"] == "scaling"]
+    check("a curve for each fitted variant", differs(curves, [max(variants) - 1]))
+    failed = [figure["marks"].get("failed", 0) for figure in figures if figure["name"] == "sweep"]
+    check("crosses where it failed, in both", differs(failed, [2]))
+
+
 # ---- how the page behaves ----
 
 WIDER = """[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right
@@ -212,4 +247,4 @@ def hostile(record_file, out):
 
 
 if __name__ == "__main__":
-    {"marks": marks, "evidence": evidence, "looks": looks, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])
+    {"marks": marks, "evidence": evidence, "sweep": sweep, "swept": swept, "looks": looks, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])

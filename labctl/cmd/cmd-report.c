@@ -11,7 +11,7 @@
 #include "report/write.h"
 #include "spec/json.h"
 
-static const size_t EVIDENCE_BYTES = 64 << 20;
+static const size_t DOCUMENT_BYTES = 256 << 20;
 
 static const char *html_path;
 static const char *table_name;
@@ -34,44 +34,71 @@ static const struct opt *report_options(void)
 	return options;
 }
 
-/* A record, or what explain kept; told apart by the key that evidence alone has. */
+/* ---- reading ---- */
+
+enum kind { KIND_RECORD, KIND_SWEEP, KIND_EVIDENCE };
+
+/* By the key that each has alone; what is none of them is read as a record, which says why not. */
+static enum kind kind_of(const char *path)
+{
+	cleanup(json_free) json_t *j = json_read_file(path, DOCUMENT_BYTES, NULL);
+
+	return j && json_object_get(j, "sweep")      ? KIND_SWEEP
+	       : j && json_object_get(j, "evidence") ? KIND_EVIDENCE
+						     : KIND_RECORD;
+}
+
 static int add_record(struct document *d, const char *path, struct err *e)
 {
 	struct result r = {0};
 	char digest[HASH_HEX_SIZE];
 
-	if (result_load(path, &r, e) || hash_file_hex(AT_FDCWD, path, digest, e))
+	if (result_load(path, &r, e))
 		return -1;
-	document_add_record(d, &r, path, digest);
+	int rc = hash_file_hex(AT_FDCWD, path, digest, e);
+
+	if (!rc)
+		document_add_record(d, &r, path, digest);
 	result_done(&r);
-	return 0;
+	return rc;
 }
 
-static bool is_evidence(const char *path)
+static int add_sweep(struct document *d, const char *path, struct err *e)
 {
-	cleanup(json_free) json_t *j = json_read_file(path, EVIDENCE_BYTES, NULL);
+	cleanup(sweep_done) struct sweep s;
 
-	return j && json_object_get(j, "evidence");
+	sweep_init(&s);
+	if (sweep_load(path, &s, e))
+		return -1;
+	document_add_sweep(d, &s, path);
+	return 0;
 }
 
 static int add_evidence(struct document *d, const char *path, struct err *e)
 {
-	cleanup(json_free) json_t *j = json_read_file(path, EVIDENCE_BYTES, e);
+	cleanup(json_free) json_t *j = json_read_file(path, DOCUMENT_BYTES, e);
 
 	return j ? document_add_evidence(d, path, j, e) : -1;
 }
 
+/* Records, sweeps, evidence, in this order: evidence goes to chapters that are there. */
 static int fill(struct document *d, const struct strv *paths, struct err *e)
 {
+	static int (*const add[])(struct document *, const char *, struct err *) = {
+	    [KIND_RECORD] = add_record, [KIND_SWEEP] = add_sweep, [KIND_EVIDENCE] = add_evidence};
+	cleanup_free enum kind *kinds = xcalloc(paths->len, sizeof(*kinds));
+
 	for (size_t i = 0; i < paths->len; i++)
-		if (!is_evidence(paths->items[i]) && add_record(d, paths->items[i], e))
-			return -1;
-	for (size_t i = 0; i < paths->len; i++)
-		if (is_evidence(paths->items[i]) && add_evidence(d, paths->items[i], e))
-			return -1;
+		kinds[i] = kind_of(paths->items[i]);
+	for (enum kind kind = KIND_RECORD; kind <= KIND_EVIDENCE; kind++)
+		for (size_t i = 0; i < paths->len; i++)
+			if (kinds[i] == kind && add[kind](d, paths->items[i], e))
+				return -1;
 	document_finish(d);
 	return 0;
 }
+
+/* ---- writing ---- */
 
 static int write_page(const struct document *d, struct err *e)
 {
@@ -150,7 +177,7 @@ const struct command cmd_report = {
     .details =
 	"Says which variant is faster, how many times, and how sure that is; then shows every "
 	"sample, what it cost, and what disturbed it. Beside records of 'labctl run --json' it takes "
-	"what 'labctl explain --json' kept: profiles, plans, system calls. Several records of one "
+	"what 'labctl run --sweep --json' and 'labctl explain --json' kept: limits as an axis; profiles, plans, system calls. Several records of one "
 	"exercise are set side by side. Without an option it prints Markdown.\n\n"
 	"  labctl run algorithm --json algorithm.json\n"
 	"  labctl explain algorithm --json profile.json\n"

@@ -28,6 +28,7 @@ static const struct {
     {"wall_ns", "time", TABLE_NS},
     {"wall_spread_ns", "± spread", TABLE_NS},
     {"throughput", "requests/s", TABLE_NUMBER},
+    {"cold_throughput", "requests/s, cold", TABLE_NUMBER},
     {"p50_ns", "response p50", TABLE_NS},
     {"p95_ns", "p95", TABLE_NS},
     {"p99_ns", "p99", TABLE_NS},
@@ -66,6 +67,7 @@ static void add_row(struct table *t, const struct result *r, const struct result
 	table_add_positive(t, (double)f->wall_ns);
 	table_add_positive(t, (double)f->wall_spread_ns);
 	table_add_positive(t, f->throughput);
+	table_add_positive(t, f->cold_throughput);
 	table_add_positive(t, (double)f->p50_ns);
 	table_add_positive(t, (double)f->p95_ns);
 	table_add_positive(t, (double)f->p99_ns);
@@ -108,6 +110,8 @@ static void add_figures(struct chapter *c, const struct result *r)
 
 static void add_remarks(struct chapter *c, const struct result *r)
 {
+	char time[32];
+
 	for (size_t i = 0; i < r->figure_count; i++)
 		if (r->figures[i].words)
 			strv_addf(&c->remarks, "%s: %s: %s",
@@ -119,6 +123,10 @@ static void add_remarks(struct chapter *c, const struct result *r)
 			  "Noise floor %.1f%%: the baseline was measured twice in every block, and "
 			  "its copies came out that far apart; no smaller difference counts.",
 			  100 * r->noise_floor);
+	if (r->overhead_ns > 0)
+		strv_addf(&c->remarks,
+			  "Handing input and output over takes %s of every call's time.",
+			  str_human_ns(r->overhead_ns, time, sizeof(time)));
 	for (size_t i = 0; i < r->warnings.len; i++)
 		strv_add(&c->remarks, r->warnings.items[i]);
 }
@@ -154,9 +162,34 @@ static void add_hits(struct chapter *c, const struct result *r)
 	chapter_end_table(c);
 }
 
+/* Foreign code is built before it is measured; what that took is a price too. */
+static void add_builds(struct chapter *c, const struct result *r)
+{
+	struct table *t = chapter_add_table(c, "builds", NULL, "What was built first");
+
+	table_add_column(t, "variant", "variant", TABLE_TEXT);
+	table_add_column(t, "build_ns", "build", TABLE_NS);
+	table_add_column(t, "kept", "", TABLE_TEXT);
+	table_add_column(t, "sanitize_ns", "build with a sanitizer", TABLE_NS);
+	table_add_column(t, "trial_ns", "trial under it", TABLE_NS);
+	for (size_t i = 0; i < r->variant_count; i++) {
+		const struct result_build *b = &r->variants[i].build;
+
+		if (!b->digest)
+			continue;
+		table_add_text(t, r->variants[i].name);
+		table_add_positive(t, (double)b->build_ns);
+		table_add_text(t, b->cached ? "kept from an earlier run" : "built for this run");
+		table_add_positive(t, (double)b->sanitize_ns);
+		table_add_positive(t, (double)b->trial_ns);
+	}
+	chapter_end_table(c);
+}
+
 void chapter_figures(struct chapter *c, const struct result *r)
 {
 	add_remarks(c, r);
 	add_figures(c, r);
 	add_hits(c, r);
+	add_builds(c, r);
 }

@@ -69,7 +69,7 @@ static void add_fact(struct table *t, const char *what, const char *value)
 	table_add_text(t, value);
 }
 
-static void add_facts(struct chapter *c, const struct result *r)
+void chapter_host(struct chapter *c, const struct result *r)
 {
 	struct table *t = chapter_add_table(c, "host", NULL, "The host and the plan");
 	const struct result_host *h = &r->host;
@@ -166,7 +166,7 @@ void chapter_source(struct chapter *c, const struct result *r, const char *path,
 	c->started = xstrdup(r->started);
 	set_about(c, r);
 	set_replay(c, path);
-	add_facts(c, r);
+	chapter_host(c, r);
 	add_limits(c, r);
 	add_digests(c, r, path, digest);
 }

@@ -133,17 +133,11 @@ static void measured_headline(struct headline *h, const struct result *r,
 	h->tone = xstrdup(is_verdict(f, VERDICT_FASTER) ? "good" : slower ? "bad" : "open");
 }
 
-void chapter_headline(struct chapter *c, const struct result *r)
+void chapter_figure_headline(struct chapter *c, const struct result *r,
+			     const struct result_figure *f)
 {
-	const struct result_figure *f = choose(r);
 	struct headline *h = &c->headline;
 
-	if (!f) {
-		h->amount = xstrdup("baseline alone");
-		h->sure = xstrdup("no other variant was measured");
-		h->tone = xstrdup("open");
-		return;
-	}
 	h->variant = xstrdup(r->variants[f->variant].name);
 	if (!is_verdict(f, VERDICT_WRONG) && !is_verdict(f, VERDICT_FAILED)) {
 		measured_headline(h, r, f);
@@ -152,4 +146,17 @@ void chapter_headline(struct chapter *c, const struct result *r)
 	h->amount = xstrdup(f->verdict);
 	h->sure = xstrdup(f->words ? f->words : "no time counts");
 	h->tone = xstrdup("bad");
+}
+
+void chapter_headline(struct chapter *c, const struct result *r)
+{
+	const struct result_figure *f = choose(r);
+
+	if (f) {
+		chapter_figure_headline(c, r, f);
+		return;
+	}
+	c->headline.amount = xstrdup("baseline alone");
+	c->headline.sure = xstrdup("no other variant was measured");
+	c->headline.tone = xstrdup("open");
 }

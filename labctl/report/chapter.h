@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "report/table.h"
 #include "spec/result.h"
+#include "spec/sweep.h"
 
 struct headline {      /* what a student understands in ten seconds */
 	char *variant; /* the one it speaks of; NULL: none could be measured */
@@ -56,6 +57,14 @@ void chapter_figures(struct chapter *c, const struct result *r);
 void chapter_samples(struct chapter *c, const struct result *r);
 void chapter_source(struct chapter *c, const struct result *r, const char *path,
 		    const char *digest);
+
+/* What a sweep says; the figures of its runs and its fits must be computed. */
+void chapter_sweep(struct chapter *c, const struct sweep *s, const char *path);
+
+/* Pieces of these: a headline about this figure; the host of a run. */
+void chapter_figure_headline(struct chapter *c, const struct result *r,
+			     const struct result_figure *f);
+void chapter_host(struct chapter *c, const struct result *r);
 
 /* What `labctl explain --json` kept of one variant. */
 void chapter_evidence(struct chapter *c, const json_t *evidence);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "bench/figures.h"
+#include "bench/sweep-scaling.h"
 #include "spec/json.h"
 
 static struct chapter *find_chapter(const struct document *d, const char *exercise)
@@ -90,6 +91,18 @@ void document_add_record(struct document *d, struct result *r, const char *path,
 	chapter_samples(c, r);
 	chapter_source(c, r, path, digest);
 	add_to_overview(d, r);
+}
+
+void document_add_sweep(struct document *d, struct sweep *s, const char *path)
+{
+	struct chapter *c = add_chapter(d, s->exercise);
+
+	begin_tables(d);
+	for (size_t i = 0; i < s->point_count; i++)
+		for (size_t k = 0; k < s->points[i].run_count; k++)
+			figures_compute(&s->points[i].runs[k]);
+	sweep_scaling_fit(s);
+	chapter_sweep(c, s, path);
 }
 
 int document_add_evidence(struct document *d, const char *path, const json_t *evidence,

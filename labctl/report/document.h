@@ -24,13 +24,16 @@
 struct document {
 	struct chapter **chapters;
 	size_t chapter_count, chapter_cap;
-	struct table overview;  /* every variant of every record */
+	struct table overview;  /* every variant of every record; sweeps apart */
 	struct table agreement; /* where an exercise has several records; else without rows */
 };
 
 /* Computes the figures of *r anew from its samples. */
 void document_add_record(struct document *d, struct result *r, const char *path,
 			 const char *digest);
+
+/* Computes the figures of its runs, and its fits, anew. */
+void document_add_sweep(struct document *d, struct sweep *s, const char *path);
 
 /* Goes to the first chapter of its exercise, which is made where no record was given, so: records
  * first. ERR_SPEC: it is not evidence. */

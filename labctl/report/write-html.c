@@ -174,6 +174,12 @@ static void add_chapters(const struct document *d, struct str *out)
 		add_chapter(d->chapters[i], out);
 }
 
+void write_body(const struct document *d, struct str *out)
+{
+	add_top(d, out);
+	add_chapters(d, out);
+}
+
 static void add_contents(const struct document *d, struct str *out)
 {
 	for (size_t i = 0; i < d->chapter_count && d->chapter_count > 1; i++) {
@@ -285,10 +291,8 @@ static int fill(const struct document *d, const struct parts *p, const char *mar
 		str_addn(out, p->style.data, p->style.len);
 	else if (str_starts(mark, "{{contents}}"))
 		add_contents(d, out);
-	else if (str_starts(mark, "{{top}}"))
-		add_top(d, out);
-	else if (str_starts(mark, "{{chapters}}"))
-		add_chapters(d, out);
+	else if (str_starts(mark, "{{body}}"))
+		write_body(d, out);
 	else if (str_starts(mark, "{{data}}"))
 		add_data(d, out);
 	else if (str_starts(mark, "{{libraries}}"))

@@ -19,12 +19,15 @@
  * the libraries are missing. */
 int write_html(const struct document *d, struct str *out, struct err *e);
 
+/* Of it the part that is made of records: headlines and chapters. Pure. */
+void write_body(const struct document *d, struct str *out);
+
 void write_markdown(const struct document *d, struct str *out); /* headlines and tables */
 
 /* The tables of this name ("figures", "samples", ...) of all chapters as one, raw values, RFC 4180;
  * false: there is none. */
 bool write_csv(const struct document *d, const char *name, struct str *out);
 
-json_t *write_json(const struct document *d); /* the caller owns it; docs/report.md */
+json_t *write_json(const struct document *d); /* the caller owns it */
 
 #endif

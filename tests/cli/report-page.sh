@@ -27,3 +27,9 @@ run labctl report "$records/evidence.json" "$records/count-1.json" --html "$T/pa
 is "evidence stands in the chapter of its exercise" "$status $(grep -c '<section class="chapter"' "$T/page.html")" "0 1"
 is "it is valid HTML too" "$(tidy -q -e --show-warnings yes "$T/page.html" 2>&1)" ""
 checks evidence "$T/page.html" "$records/evidence.json"
+
+ok "a sweep" python3 "$TOP/tests/report.py" sweep "$records/count-1.json" "$T/sweep.json"
+run labctl report "$T/sweep.json" --html "$T/page.html"
+is "a page of a sweep" "$status" 0
+is "valid HTML as well" "$(tidy -q -e --show-warnings yes "$T/page.html" 2>&1)" ""
+checks swept "$T/page.html" "$T/sweep.json"

@@ -13,7 +13,7 @@ static void check_text(const char *text, const char *want)
 	assert_string_equal(out.data, want);
 }
 
-static void test_markup_is_text(void **state)
+static void markup_is_text(void **state)
 {
 	(void)state;
 	check_text("<b onclick=\"f('x')\">&amp;</b>",
@@ -22,7 +22,7 @@ static void test_markup_is_text(void **state)
 	check_text(NULL, "");
 }
 
-static void test_characters_html_forbids(void **state)
+static void characters_html_forbids(void **state)
 {
 	(void)state;
 	check_text("a\x01"
@@ -39,7 +39,7 @@ static void test_characters_html_forbids(void **state)
 		   "\xf0\x9f\x98\x80 \xe2\x86\x92 \xc3\xa9");
 }
 
-static void test_data_cannot_end_its_element(void **state)
+static void data_cannot_end_its_element(void **state)
 {
 	cleanup(json_free) json_t *j =
 	    json_pack("[s, s]", "</script><script>&<!--", "\xe2\x80\xa8");
@@ -52,7 +52,7 @@ static void test_data_cannot_end_its_element(void **state)
 	    "[\"\\u003c/script\\u003e\\u003cscript\\u003e\\u0026\\u003c!--\",\"\\u2028\"]");
 }
 
-static void test_hash_as_openssl_has_it(void **state)
+static void hash_as_openssl_has_it(void **state)
 {
 	cleanup(str_done) struct str out = STR_INIT;
 
@@ -61,14 +61,5 @@ static void test_hash_as_openssl_has_it(void **state)
 	assert_string_equal(out.data, "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='");
 }
 
-int main(void)
-{
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_markup_is_text),
-	    cmocka_unit_test(test_characters_html_forbids),
-	    cmocka_unit_test(test_data_cannot_end_its_element),
-	    cmocka_unit_test(test_hash_as_openssl_has_it),
-	};
-
-	return cmocka_run_group_tests(tests, NULL, NULL);
-}
+UNIT_TESTS(unit(markup_is_text), unit(characters_html_forbids), unit(data_cannot_end_its_element),
+	   unit(hash_as_openssl_has_it))
