@@ -103,6 +103,48 @@ static void failure_is_told_below_the_table(void **state)
 	result_done(&r);
 }
 
+static void a_compilers_words_stand_as_it_put_them(void **state)
+{
+	(void)state;
+	struct result r;
+
+	record_init(&r, "native");
+	struct result_sample *s = record_add(&r, 0, 1, false, 1);
+
+	s->ending = ENDING_BUILD;
+	s->words = xstrdup("does not build: kernel.c:3:5: error: no");
+	r.variants[1].build.digest = xstrdup("d");
+	r.variants[1].build.log = xstrdup("kernel.c:3:5: error: no\n    3 | x\n      | ^\n");
+	cleanup_free char *text = print(&r, false);
+
+	assert_has(text, "  native: failed: does not build: kernel.c:3:5: error: no\n"
+			 "      kernel.c:3:5: error: no\n"
+			 "          3 | x\n"
+			 "            | ^\n");
+	assert_lacks(text, "Built before measuring");
+	result_done(&r);
+}
+
+static void building_has_a_time(void **state)
+{
+	(void)state;
+	struct result r;
+
+	record_init(&r, "native");
+	record_fill(&r, 1, 12, 2);
+	r.variants[1].build = (struct result_build){.digest = xstrdup("d"),
+						    .cached = true,
+						    .build_ns = 310 * NS_PER_MS,
+						    .trial_ns = 90 * NS_PER_MS};
+	figures_compute(&r);
+	cleanup_free char *text = print(&r, false);
+
+	assert_has(
+	    text,
+	    "  Built before measuring: native 310 ms (kept) and 90.0 ms under a sanitizer.\n");
+	result_done(&r);
+}
+
 static void disturbances_are_counted_by_kind(void **state)
 {
 	(void)state;
@@ -219,6 +261,8 @@ static void legend_explains_what_is_shown(void **state)
 
 UNIT_TESTS(unit(table_says_how_much_faster), unit(alone_the_baseline_meets_itself),
 	   unit(failure_is_told_below_the_table), unit(disturbances_are_counted_by_kind),
+	   unit(a_compilers_words_stand_as_it_put_them), unit(disturbances_are_counted_by_kind),
+	   unit(building_has_a_time), unit(disturbances_are_counted_by_kind),
 	   unit(services_have_a_column), unit(load_shows_requests_and_response),
 	   unit(colour_only_paints), unit(interval_has_the_decimals_it_deserves),
 	   unit(legend_explains_what_is_shown))

@@ -326,7 +326,7 @@ class ExplainTest(GuestTest):
     def test_no_such_instrument(self):
         with self.assertRaises(Refused) as caught:
             self.guest(self.SOURCE, "explain.py", "tuba").receive()
-        self.assertIn("there are growth, memory", caught.exception.error["message"])
+        self.assertIn(", growth, memory", caught.exception.error["message"])
 
 
 class JudgeTest(unittest.TestCase):
@@ -346,6 +346,18 @@ class JudgeTest(unittest.TestCase):
     def test_seeds_make_different_inputs(self):
         judge = self.judge()
         self.assertEqual(len({judge.make(n, parameters=SMALL) for n in range(8)}), 8)
+
+    def test_a_tolerance_is_for_numbers_with_a_fraction(self):
+        sys.path.insert(0, os.path.join(HERE, "../../exercises/harness"))
+        from compare import difference
+
+        self.assertEqual(difference([1.0, 2], [1.0 + 1e-10, 2], tolerance=1e-9), "")
+        self.assertNotEqual(difference([1.0], [1.0 + 1e-8], tolerance=1e-9), "")
+        self.assertNotEqual(difference([1.0], [1.0 + 1e-10]), "")
+        self.assertNotEqual(difference([1], [2], tolerance=5), "")
+        self.assertNotEqual(difference([1.0], [float("nan")], tolerance=5), "")
+        self.assertNotEqual(difference([1.0], ["1.0"], tolerance=5), "")
+        self.assertNotEqual(difference([1.0], [True], tolerance=5), "")
 
     def test_right_and_wrong_outputs(self):
         judge = self.judge()
