@@ -297,18 +297,23 @@ static void add_failures(const struct sweep *s, struct str *out)
 
 static void add_fit(const struct sweep_fit *f, struct str *out)
 {
-	double most = 1 / (f->one * f->serial);
-	cleanup_free char *text =
-	    xasprintf("Amdahl's law: %.0f%% of it [%.0f%%, %.0f%%] gains nothing from more CPUs; on "
-		      "any number of them it is at most %.1f times faster than the baseline",
-		      100 * f->serial, 100 * f->low, 100 * f->high, most);
+	cleanup(str_done) struct str text = STR_INIT;
 
+	str_addf(&text,
+		 "Amdahl's law: %.0f%% of it [%.0f%%, %.0f%%] gains nothing from more CPUs; on any "
+		 "number of them it is ",
+		 100 * f->serial, 100 * f->low, 100 * f->high);
+	/* An interval that reaches down to nothing bounds nothing. */
+	if (f->low > 0)
+		str_addf(&text, "at most %.1f times faster than the baseline [%.1f, %.1f]",
+			 1 / (f->one * f->serial), 1 / (f->one * f->high), 1 / (f->one * f->low));
+	else
+		str_addf(&text,
+			 "at least %.1f times faster than the baseline; where that ends, these "
+			 "CPUs are too few or too busy to tell",
+			 1 / (f->one * f->high));
 	str_add(out, "               ");
-	str_add_wrapped(out,
-			f->serial > 0 ? text
-				      : "Amdahl's law: no part that gains nothing from more CPUs "
-					"was found; measure on more of them",
-			15, 15);
+	str_add_wrapped(out, text.data, 15, 15);
 }
 
 static void add_speeds(const struct sweep *s, const char *variant, struct str *out)

@@ -15,7 +15,7 @@
 
 static int check_limits(const struct sweep *s, const struct limits *given, struct err *e)
 {
-	const char *twice = given->cpu > 0 && sweep_has_axis(s, "cpu") ? "cpu"
+	const char *twice = given->cpu > 0 && sweep_has_axis(s, "cpu")               ? "cpu"
 			    : given->memory_bytes > 0 && sweep_has_axis(s, "memory") ? "memory"
 										     : NULL;
 

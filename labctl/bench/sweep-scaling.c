@@ -72,8 +72,7 @@ static void fit_variant(struct sweep *s, const char *variant)
 	for (size_t i = 0; i < s->point_count; i++) {
 		const struct sweep_point *p = &s->points[i];
 		double cpus = cpus_of(s, p);
-		const struct result_figure *f =
-		    p->run_count ? figure_of(p->runs, variant) : NULL;
+		const struct result_figure *f = p->run_count ? figure_of(p->runs, variant) : NULL;
 
 		if (f && cpus >= 1)
 			add_blocks(&line, p->runs, f->variant, cpus);
@@ -117,10 +116,10 @@ bool sweep_scaling_speed(const struct sweep *s, const struct sweep_point *p, con
 		return false;
 	int64_t services = f->service_cpu_ns > 0 ? f->service_cpu_ns : 0;
 
-	*out = (struct sweep_speed){.cpus = cpus,
-				    .speedup = f->ratio.estimate,
-				    .efficiency = f->ratio.estimate / cpus,
-				    .cpu_seconds =
-					(double)(f->cpu_ns + services) / (double)NS_PER_S};
+	*out =
+	    (struct sweep_speed){.cpus = cpus,
+				 .speedup = f->ratio.estimate,
+				 .efficiency = f->ratio.estimate / cpus,
+				 .cpu_seconds = (double)(f->cpu_ns + services) / (double)NS_PER_S};
 	return true;
 }

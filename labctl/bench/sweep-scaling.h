@@ -16,7 +16,7 @@
  * axis. */
 void sweep_scaling_fit(struct sweep *s);
 
-struct sweep_speed { /* of one variant at one point */
+struct sweep_speed {                      /* of one variant at one point */
 	double cpus, speedup, efficiency; /* speedup / cpus */
 	double cpu_seconds;               /* of it and its services */
 };

@@ -260,7 +260,8 @@ int sweep_make_points(struct sweep *s, struct err *e)
 		count *= s->axes[i].values.len;
 	if (count > SWEEP_POINTS_MAX) {
 		fail(e, ERR_USAGE, 0, "sweep %zu points: at most %d", count, SWEEP_POINTS_MAX);
-		return hint(e, "each is a run of its own: give fewer values, or one axis at a time");
+		return hint(e,
+			    "each is a run of its own: give fewer values, or one axis at a time");
 	}
 	for (size_t at = 0; at < count; at++) {
 		struct sweep_point *p = grow(s, "points");

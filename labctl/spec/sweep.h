@@ -37,8 +37,8 @@ struct sweep_point {
 struct sweep_fit { /* Amdahl's law through one variant's samples */
 	char *variant;
 	double serial, low, high; /* share of the work that does not speed up */
-	double one; /* time on one CPU, the sequential baseline's being 1 */
-	int64_t n;  /* blocks */
+	double one;               /* time on one CPU, the sequential baseline's being 1 */
+	int64_t n;                /* blocks */
 };
 
 struct sweep {
