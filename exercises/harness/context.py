@@ -10,6 +10,7 @@
     ctx.disk           where the input's files are, if the exercise has a disk
     ctx.output         a folder on that disk to write in
     ctx.built          the folder of what was built for this variant; modules in it can be imported
+    ctx.machines       {"worker-1": {"host": ..., "port": ...}, ...}, where the variant has some
     ctx.services       {"postgres": {"host": ..., "port": ...}, ...}
     ctx.postgres()     a new connection (psycopg 3)
     ctx.redis()        a new client (redis-py)
@@ -27,6 +28,7 @@ class Context:
     def __init__(self, folder, environ=os.environ):
         self.folder = folder
         self.services = json.loads(environ.get("LABCTL_SERVICES") or "{}")
+        self.machines = json.loads(environ.get("LABCTL_MACHINES") or "{}")
         self.parameters = json.loads(environ.get("LABCTL_PARAMETERS") or "{}")
         self.size = environ.get("LABCTL_SIZE") or "small"
         self.cpus = float(environ.get("LABCTL_CPUS") or os.cpu_count() or 1)

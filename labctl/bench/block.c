@@ -117,6 +117,7 @@ int block_call(struct run *r, size_t variant, const struct str *input, uint64_t 
 	    .image = v->image,
 	    .variant = v->path,
 	    .submission = v->submission,
+	    .machines = v->machines,
 	    .built = v->built,
 	    .input = input,
 	    .layout_seed = layout_seed,

@@ -237,6 +237,7 @@ int explain_print(const char *report, size_t size, bool colour, struct str *out,
 
 struct subject {
 	const char *image, *variant, *submission;
+	bool machines;
 	const struct exercise_build *build;
 	struct built built;
 };
@@ -279,6 +280,8 @@ static int observe(struct setting *s, const struct subject *subject, const char 
 	struct iovec piece = {input->data, input->len};
 	int rc = s->lab && lab_reset(s->lab, e) ? -1 : workdisk_renew(&s->disk, e);
 
+	if (!rc && subject->machines)
+		rc = setting_start_machines(s, e);
 	if (!rc)
 		rc = start(s, subject, instrument, &w, e);
 	if (!rc)
@@ -290,6 +293,7 @@ static int observe(struct setting *s, const struct subject *subject, const char 
 	if (!rc)
 		str_addn(report, w.frame.data, w.frame.len);
 	worker_done(&w);
+	setting_stop_machines(s);
 	return rc;
 }
 
@@ -306,12 +310,18 @@ static int choose_subject(const struct exercise *x, const struct explain_options
 			return -1;
 		subject->submission = *file;
 		subject->build = &x->build;
+		subject->machines = o->machines;
+		if (o->machines && x->machine_count == 0)
+			return fail(e, ERR_USAGE, 0, "exercise '%s' has no machines", x->name);
+		if (o->machines)
+			subject->image = x->machines[0].image;
 		return 0;
 	}
 	if (!v)
 		return exercise_no_variant(x, name, e);
 	subject->image = v->image;
 	subject->variant = v->file;
+	subject->machines = v->machines;
 	subject->build = &v->build;
 	return 0;
 }

@@ -21,6 +21,7 @@
 struct explain_options {
 	const char *variant;     /* NULL: the baseline */
 	const char *try_file;    /* a student's file instead */
+	bool machines;           /* ... which works across the exercise's machines */
 	const char *size;        /* NULL: the exercise's explain_size */
 	struct strv instruments; /* empty: all of the exercise */
 	bool colour;

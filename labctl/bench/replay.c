@@ -31,7 +31,7 @@ void replay_options(const struct result *record, struct run_options *out)
 		const struct result_variant *v = &record->variants[i];
 
 		if (str_eq(v->name, RUN_TRY_NAME))
-			out->try_file = v->file;
+			out->try_file = v->file, out->machines = v->machines;
 		else
 			strv_add(&out->variants, v->name);
 	}

@@ -57,6 +57,7 @@ static int add_variant(struct run *r, const char *name, const struct exercise_va
 	    .path = submission ? NULL : xstrdup(v->file),
 	    .submission = xstrdup(submission),
 	    .image = v ? xstrdup(v->image) : NULL,
+	    .machines = v && v->machines,
 	};
 	const struct exercise_build *build = v ? &v->build : &r->exercise->build;
 
@@ -71,6 +72,23 @@ static int add_variant(struct run *r, const char *name, const struct exercise_va
 	out->image = xstrdup(v && v->image ? v->image : r->exercise->image);
 	out->technique = v ? xstrdup(v->technique) : NULL;
 	out->summary = xstrdup(v ? v->summary : "your file");
+	out->machines = v && v->machines;
+	return 0;
+}
+
+/* The last variant added: what talks to the machines needs what their image has. */
+static int give_machines(struct run *r, struct err *e)
+{
+	struct run_variant *v = &r->variants[r->record.variant_count - 1];
+	struct result_variant *out = &r->record.variants[r->record.variant_count - 1];
+
+	if (r->exercise->machine_count == 0)
+		return fail(e, ERR_USAGE, 0, "exercise '%s' has no machines", r->exercise->name);
+	v->machines = out->machines = true;
+	free(v->image);
+	v->image = xstrdup(r->exercise->machines[0].image);
+	free(out->image);
+	out->image = xstrdup(v->image);
 	return 0;
 }
 
@@ -113,7 +131,9 @@ static int choose_variants(struct run *r, const struct run_options *o, struct er
 	if (o->try_file) {
 		cleanup_free char *file = guest_find_submission(o->try_file, e);
 
-		return !file ? -1 : add_variant(r, RUN_TRY_NAME, NULL, file, e);
+		if (!file || add_variant(r, RUN_TRY_NAME, NULL, file, e))
+			return -1;
+		return o->machines ? give_machines(r, e) : 0;
 	}
 	return 0;
 }

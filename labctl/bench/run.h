@@ -34,7 +34,8 @@ struct run_options { /* zero means: the default */
 	int64_t blocks;       /* exactly so many; 0: until precise or the budget is spent */
 	const struct result_image *images; /* to be used by digest where they still exist */
 	size_t image_count;
-	bool aa; /* the baseline against itself */
+	bool machines; /* the file to try works across the exercise's machines */
+	bool aa;       /* the baseline against itself */
 	bool has_seed;
 	uint64_t seed;
 };
@@ -43,6 +44,7 @@ struct run_variant {                        /* beside record.variants */
 	char *path;                         /* below the exercise's folder, or NULL */
 	char *submission;                   /* a host file, or NULL */
 	char *image;                        /* NULL: the exercise's */
+	bool machines;                      /* the exercise's are up for its samples */
 	const struct exercise_build *build; /* NULL: nothing is built for it */
 	char *built;                        /* what was, a host folder */
 	char *sanitized;                    /* the same with a sanitizer; NULL: none */

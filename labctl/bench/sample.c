@@ -34,7 +34,7 @@
 static const int64_t FRAME_LIMIT_BYTES = INT64_C(64) << 20;
 static const int64_t OUTPUT_LIMIT_BYTES = INT64_C(16) << 20;
 
-enum { SERVICES_MAX = 8 };
+enum { SERVICES_MAX = 16 }; /* machines count as services here */
 
 struct readings {
 	struct noise_reading noise;
@@ -43,6 +43,16 @@ struct readings {
 	struct usage usage;
 	struct usage_io io;
 };
+
+/* In the readings the machines come after the services. */
+static size_t first_machine(const struct setting *s)
+{
+	size_t services = s->lab ? lab_service_count(s->lab) : 0;
+
+	return services < SERVICES_MAX - EXERCISE_MACHINES_MAX
+		   ? services
+		   : SERVICES_MAX - EXERCISE_MACHINES_MAX;
+}
 
 static int read_services(struct setting *s, struct readings *r, struct err *e)
 {
@@ -53,6 +63,9 @@ static int read_services(struct setting *s, struct readings *r, struct err *e)
 			return wrap(e, "read what the services used");
 		r->services[i] = status.usage;
 	}
+	for (size_t i = 0; s->machines && i < machines_count(s->machines); i++)
+		if (machines_usage(s->machines, i, &r->services[first_machine(s) + i], e))
+			return wrap(e, "read what the machines used");
 	return 0;
 }
 
@@ -192,6 +205,18 @@ static int go(struct worker *w, const struct sample_request *r, struct looks_mem
 	}
 }
 
+static void record_part(const char *name, const struct readings *before,
+			const struct readings *after, size_t i, struct result_sample *out,
+			struct usage *used)
+{
+	struct result_service *service = result_add_service(out);
+
+	usage_difference(&before->services[i], &after->services[i], used);
+	service->name = xstrdup(name);
+	service->usage = *used;
+	service->counters = counters_difference(before->counters[i], after->counters[i]);
+}
+
 static void record_usage(struct setting *s, const struct readings *before,
 			 const struct readings *after, int64_t anon_peak, struct result_sample *out,
 			 struct usage *total)
@@ -199,17 +224,19 @@ static void record_usage(struct setting *s, const struct readings *before,
 	usage_difference(&before->usage, &after->usage, &out->usage);
 	out->usage.anon_peak_bytes = anon_peak;
 	*total = out->usage;
-	for (size_t i = 0; s->lab && i < lab_service_count(s->lab) && i < SERVICES_MAX; i++) {
-		struct result_service *service = result_add_service(out);
-		struct usage used;
+	struct usage used;
 
-		usage_difference(&before->services[i], &after->services[i], &used);
-		service->name = xstrdup(s->exercise->services.items[i]);
-		service->usage = used;
-		service->counters = counters_difference(before->counters[i], after->counters[i]);
+	for (size_t i = 0; s->lab && i < lab_service_count(s->lab) && i < SERVICES_MAX; i++) {
+		record_part(s->exercise->services.items[i], before, after, i, out, &used);
 		total->cpu_ns += used.cpu_ns;
 		total->throttled_ns += used.throttled_ns;
 		total->major_faults += used.major_faults;
+	}
+	/* Their budgets are their own: that a quota makes them wait is no disturbance. */
+	for (size_t i = 0; s->machines && i < machines_count(s->machines); i++) {
+		record_part(machines_name(s->machines, i), before, after, first_machine(s) + i, out,
+			    &used);
+		total->cpu_ns += used.cpu_ns;
 	}
 	out->total_cpu_ns = total->cpu_ns;
 }
@@ -353,6 +380,41 @@ static int set_cache(const struct setting *s, struct result_sample *out, struct 
 	return rc;
 }
 
+/* 1: the machines are up, or none are asked for; 0: one did not come up, which ends the sample. */
+static int start_machines(struct setting *s, const struct sample_request *r,
+			  struct result_sample *out, struct err *e)
+{
+	struct err why = {0};
+
+	if (!r->machines || !setting_start_machines(s, &why))
+		return 1;
+	if (why.kind != ERR_GUEST) {
+		if (e)
+			*e = why;
+		return -1;
+	}
+	out->ending = ENDING_EXITED;
+	out->words = fault_clean(why.msg);
+	return 0;
+}
+
+/* A sample that a machine left is none, right or not: fewer did the work than were asked for. */
+static void note_machines(struct setting *s, struct result_sample *out)
+{
+	bool memory = false;
+	cleanup_free char *ended = s->machines ? machines_ended(s->machines, &memory) : NULL;
+
+	if (!ended)
+		return;
+	cleanup_free char *rest = take_ptr(out->words);
+	cleanup_free char *words =
+	    rest ? xasprintf("%s; the program itself: %s", ended, rest) : xstrdup(ended);
+
+	out->ending = memory ? ENDING_LIMIT_MEMORY : ENDING_EXITED;
+	out->words = fault_clean(words);
+	strv_done(&out->taints);
+}
+
 /* With --verbose: where a sample's time goes, measured and not. */
 static void tell_times(const int64_t t[6])
 {
@@ -373,17 +435,17 @@ int sample_run(struct setting *s, const struct sample_request *request, struct r
 	int64_t own_cpu = clock_cpu_ns() + sandbox_cost_ns();
 	int64_t load_cpu = 0;
 	int64_t t[6] = {clock_now_ns()};
-	int rc = s->lab ? lab_reset(s->lab, e) : 0;
+	int rc = s->lab && lab_reset(s->lab, e) ? -1 : workdisk_renew(&s->disk, e);
 
 	if (!rc)
-		rc = workdisk_renew(&s->disk, e);
+		rc = start_machines(s, request, out, e);
 	out->batch = 1;
 	out->input_bytes = (int64_t)request->input->len;
 	t[1] = clock_now_ns();
-	if (!rc)
-		rc = start_worker(s, request, &w, e);
+	if (rc == 1)
+		rc = start_worker(s, request, &w, e) ? -1 : 1;
 	t[2] = clock_now_ns();
-	if (!rc)
+	if (rc == 1)
 		rc = await_ready(s, &w, request, out, python, e);
 	t[3] = clock_now_ns();
 	if (rc == 1)
@@ -394,7 +456,10 @@ int sample_run(struct setting *s, const struct sample_request *request, struct r
 		rc = workdisk_cut_power(&s->disk, e);
 	note_full_disk(s, out);
 	t[4] = clock_now_ns();
+	if (!rc)
+		note_machines(s, out);
 	worker_done(&w);
+	setting_stop_machines(s);
 	t[5] = clock_now_ns();
 	out->own_cpu_ns = clock_cpu_ns() + sandbox_cost_ns() - own_cpu - load_cpu;
 	tell_times(t);

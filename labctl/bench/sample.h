@@ -19,6 +19,7 @@
 struct sample_request {
 	const char *image;      /* NULL: the exercise's */
 	const char *variant;    /* path below the exercise's folder: "variants/indexed.py" ... */
+	bool machines;          /* the exercise's machines are up meanwhile */
 	const char *submission; /* ... or a host file that is bound into the sandbox */
 	const char *built;      /* what was built for it, a host folder; NULL: nothing */
 	const struct str *input;

@@ -131,9 +131,31 @@ int setting_create(struct setting *s, const struct exercise *exercise,
 	return 0;
 }
 
+int setting_start_machines(struct setting *s, struct err *e)
+{
+	const struct image *images[EXERCISE_MACHINES_MAX];
+	struct sandbox_spec workspace = SANDBOX_SPEC_INIT;
+	struct machines_spec spec = {
+	    .exercise = s->exercise, .images = images, .cpuset = s->limits.cpuset};
+
+	for (size_t i = 0; i < s->exercise->machine_count; i++)
+		if (setting_image(s, s->exercise->machines[i].image, &images[i], e))
+			return -1;
+	if (s->lab && lab_sandbox_spec(s->lab, &workspace, e))
+		return -1;
+	spec.netns_fd = workspace.netns_fd;
+	return machines_start(&spec, &s->machines, e);
+}
+
+void setting_stop_machines(struct setting *s)
+{
+	machines_destroy(take_ptr(s->machines));
+}
+
 void setting_destroy(struct setting *s)
 {
 	workdisk_destroy(&s->disk);
+	setting_stop_machines(s);
 	lab_close(s->lab);
 	s->lab = NULL;
 	kept_destroy(take_ptr(s->kept));
@@ -204,12 +226,21 @@ static void set_environment(struct guest *g, const struct setting *s)
 	strv_addf(&g->env, "LABCTL_PARAMETERS=%s", s->parameters);
 	strv_addf(&g->env, "LABCTL_CPUS=%g", l->cpu > 0 ? l->cpu : 1);
 	strv_addf(&g->env, "LABCTL_MEMORY_BYTES=%lld", (long long)l->memory_bytes);
+	if (s->machines) {
+		cleanup_free char *machines = machines_json(s->machines);
+
+		strv_addf(&g->env, "LABCTL_MACHINES=%s", machines);
+	}
 }
 
 /* The judge lives beside all of them: what it has is its own. */
 static int keep(struct guest *g, struct setting *s, struct err *e)
 {
 	g->spec.kept = s->kept;
+	if (s->machines) {
+		g->spec.netns_fd = machines_netns_fd(s->machines);
+		return 0;
+	}
 	if (!s->lab)
 		g->spec.netns_fd = kept_network(s->kept, e);
 	return !s->lab && g->spec.netns_fd < 0 ? -1 : 0;

@@ -16,6 +16,7 @@
 #include "bench/workdisk.h"
 #include "image/image.h"
 #include "lab/lab.h"
+#include "lab/machines.h"
 #include "sandbox/sandbox.h"
 #include "spec/exercise.h"
 #include "spec/limits.h"
@@ -34,6 +35,7 @@ struct setting {
 	char *index_path; /* the package index on the host; NULL: none asked for */
 	struct lab *lab;  /* NULL: the exercise has neither services nor a disk */
 	struct workdisk disk;
+	struct machines *machines;         /* up for the present sample; NULL: none are */
 	struct kept *kept;                 /* of the workers, who come one after the other */
 	const struct result_image *pinned; /* use these by digest; set before setting_create */
 	size_t pinned_count;
@@ -44,6 +46,11 @@ struct setting {
 int setting_create(struct setting *s, const struct exercise *exercise,
 		   const struct exercise_size *size, const struct limits *limits, struct err *e);
 void setting_destroy(struct setting *s);
+
+/* The exercise's machines, for one sample; each starts afresh. What machines_start says of a
+ * machine that does not come up is ERR_GUEST. */
+int setting_start_machines(struct setting *s, struct err *e);
+void setting_stop_machines(struct setting *s);
 
 /* The image of that name, opened once; NULL name: the exercise's. */
 int setting_image(struct setting *s, const char *name, const struct image **out, struct err *e);

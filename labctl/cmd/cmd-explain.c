@@ -16,6 +16,8 @@ static const char *json_path;
 static const struct opt options[] = {
     {OPT_T_STRING, 0, "try", "FILE", "look at your own file", &explain_options.try_file, 0, 0,
      NULL},
+    {OPT_T_FLAG, 0, "machines", NULL, "your file works across the exercise's machines",
+     &explain_options.machines, 0, 0, NULL},
     {OPT_T_CHOICE, 0, "size", "SIZE", "small, medium or large; the exercise's choice by default",
      &explain_options.size, 0, 0, "small|medium|large"},
     {OPT_T_LIST, 0, "instrument", "I,...", "only these instruments", &explain_options.instruments,
@@ -62,6 +64,8 @@ static int explain_command(struct strv *operands, int *status, struct err *e)
 			    "baseline");
 	if (operands->len == 2 && explain_options.try_file)
 		return fail(e, ERR_USAGE, 0, "name a variant, or a file with --try, not both");
+	if (explain_options.machines && !explain_options.try_file)
+		return fail(e, ERR_USAGE, 0, "--machines is about the file to --try");
 	if (json_path && !str_eq(json_path, "-") && result_check_place(json_path, e))
 		return -1;
 	explain_options.variant = operands->len == 2 ? operands->items[1] : NULL;

@@ -28,6 +28,10 @@ static const struct opt options[] = {
      &run_options.variants, 0, 0, NULL},
     {OPT_T_STRING, 0, "try", "FILE", "measure your own file beside the baseline",
      &run_options.try_file, 0, 0, NULL},
+    {OPT_T_FLAG, 0, "machines", NULL,
+     "your file works across the exercise's machines: it finds them in ctx.machines, and runs in "
+     "their image",
+     &run_options.machines, 0, 0, NULL},
     {OPT_T_CHOICE, 0, "size", "SIZE", "small (the default), medium or large", &run_options.size, 0,
      0, "small|medium|large"},
     {OPT_T_STRING, 0, "profile", "P", "limits of this profile instead of the exercise's",
@@ -255,6 +259,8 @@ static int check_options(const struct strv *exercises, struct err *e)
 	if (scaling && (several || run_options.aa || dry_run || sweep_axes.len > 0))
 		return fail(e, ERR_USAGE, 0,
 			    "--scaling is for one exercise, without --aa, --sweep and --dry-run");
+	if (run_options.machines && !run_options.try_file)
+		return fail(e, ERR_USAGE, 0, "--machines is about the file to --try");
 	if (run_options.aa && (run_options.try_file || run_options.variants.len > 0))
 		return fail(e, ERR_USAGE, 0, "--aa measures only the baseline");
 	return json_path && !str_eq(json_path, "-") ? result_check_place(json_path, e) : 0;

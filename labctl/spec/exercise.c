@@ -175,6 +175,10 @@ static const struct field variant_fields[] = {
      .min = 0,
      .max = 1e9,
      .help = "the upper end of the same range"},
+    {.key = "machines",
+     .type = FIELD_BOOL,
+     .offset = AT(machines),
+     .help = "its samples have the exercise's machines, freshly started each time"},
     {.key = "hidden",
      .type = FIELD_BOOL,
      .offset = AT(hidden),
@@ -390,6 +394,12 @@ static const struct field exercise_fields[] = {
      .type = FIELD_NAME,
      .offset = AT(index),
      .help = "an image: the Debian package index its lock names is at /lab/data/Packages.xz"},
+    {.key = "machines",
+     .type = FIELD_MAP,
+     .offset = AT(machines),
+     .count_offset = AT(machine_count),
+     .sub = &exercise_machine_schema,
+     .help = "further sandboxes for variants that work across machines"},
     {.key = "measure",
      .type = FIELD_CHOICE,
      .offset = AT(measure),
@@ -504,6 +514,30 @@ static int check_sizes(const struct exercise *x, const struct schema_where *wher
 	return 0;
 }
 
+size_t exercise_machine_total(const struct exercise *x)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < x->machine_count; i++)
+		total += (size_t)x->machines[i].count;
+	return total;
+}
+
+static int check_machines(const struct exercise *x, const struct schema_where *where, struct err *e)
+{
+	if (exercise_machine_total(x) > EXERCISE_MACHINES_MAX)
+		return schema_fail(where, "machines", e, "they are %zu together; at most %d",
+				   exercise_machine_total(x), EXERCISE_MACHINES_MAX);
+	for (size_t i = 0; i < x->variant_count; i++)
+		if (x->variants[i].machines && x->machine_count == 0)
+			return schema_fail(where, "variants", e,
+					   "'%s' asks for machines, and the exercise has none",
+					   x->variants[i].name);
+	if (exercise_variant(x, "baseline")->machines)
+		return schema_fail(where, "variants", e, "the baseline works without machines");
+	return 0;
+}
+
 static int check_scale(const struct exercise *x, const struct schema_where *where, struct err *e)
 {
 	const char *name = x->scaling.parameter;
@@ -533,7 +567,8 @@ static int check_exercise(const void *object, const struct schema_where *where, 
 {
 	const struct exercise *x = object;
 
-	if (check_names(x, where, e) || check_sizes(x, where, e) || check_scale(x, where, e))
+	if (check_names(x, where, e) || check_sizes(x, where, e) || check_machines(x, where, e) ||
+	    check_scale(x, where, e))
 		return -1;
 	if (schema_check_exists(where, NULL, "workload.py", e) ||
 	    schema_check_exists(where, NULL, "check.py", e))

@@ -74,6 +74,17 @@ struct exercise_build {
 	struct strv sanitize; /* the same with checks compiled in, for one run before measuring */
 };
 
+enum { EXERCISE_MACHINES_MAX = 6 }; /* all counts together */
+
+struct exercise_machine { /* a further sandbox, reached over a network */
+	char *name;
+	int64_t count;
+	char *image;
+	struct strv command;
+	int64_t port; /* answers once it is ready */
+	struct limits limits;
+};
+
 struct exercise_variant {
 	char *name;
 	char *file; /* "variants/indexed.py" */
@@ -81,6 +92,7 @@ struct exercise_variant {
 	char *technique;          /* of EXERCISES.md: "index", "memoised"; NULL for the baseline */
 	int expect;               /* enum exercise_expect */
 	double at_least, at_most; /* times faster, as `exercise check` should find; 0: any */
+	bool machines;            /* runs with the exercise's machines up */
 	bool hidden; /* a tempting wrong answer: run only when named, and by `exercise check` */
 	char *image; /* NULL: the exercise's */
 	struct strv sizes; /* the sizes it can finish in; empty: all */
@@ -112,7 +124,9 @@ struct exercise {
 	char *index;   /* an image whose lock names the Debian package index that is bound at
 			  /lab/data/Packages.xz; NULL: none */
 	int measure;   /* enum exercise_measure */
-	char *entry;   /* the file a student edits and hands in: "solution.py" */
+	struct exercise_machine *machines;
+	size_t machine_count;
+	char *entry;                 /* the file a student edits and hands in: "solution.py" */
 	struct exercise_build build; /* of a submission; its sources are handed in too */
 	struct limits limits;
 	struct exercise_size *sizes;
@@ -139,6 +153,7 @@ const struct exercise_size *exercise_size(const struct exercise *x, const char *
 int exercise_no_variant(const struct exercise *x, const char *name, struct err *e);
 int exercise_no_size(const struct exercise *x, const char *name, struct err *e);
 const char *exercise_expect_name(int expect);                /* "faster", ... */
+size_t exercise_machine_total(const struct exercise *x);     /* all counts together */
 bool exercise_scales_cpus(const struct exercise_scaling *s); /* fitted by a sweep over cpu */
 
 /* The size's parameters as a JSON object, for LABCTL_PARAMETERS and workload.py; with `replace`,
@@ -178,7 +193,7 @@ int dataset_load(const char *name, struct dataset *out, struct err *e);
 void dataset_done(struct dataset *d);
 int dataset_digest(const struct dataset *d, char hex[HASH_HEX_SIZE], struct err *e);
 
-extern const struct schema exercise_schema, dataset_schema;
+extern const struct schema exercise_schema, dataset_schema, exercise_machine_schema;
 extern const struct schema exercise_build_schema; /* for exercise.c */
 
 #endif

@@ -64,6 +64,7 @@ struct result_variant {
 	char *file_digest;
 	char *image; /* name; see images */
 	char *technique, *summary;
+	bool machines; /* the exercise's machines were up for its samples */
 	char *python;  /* as READY told: "CPython 3.13.5" */
 	int64_t calls; /* in each sample from block 2 on */
 	struct result_build build;

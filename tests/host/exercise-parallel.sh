@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# needs: root cgroup overlay image:python
+# needs: root cgroup overlay image:python image:dask
 # timeout: 180
 . "$(dirname "$0")/../lib.sh"
 
 # One CPU is enough to tell right from wrong, and every host has it.
-right="pool futures shared threads tiny cpucount crowd"
+right="pool futures shared dask threads tiny cpucount crowd"
 wrong="firstcome race"
 names="$right $wrong"
 labctl run parallel --cpu 1 --variant "${names// /,}" --budget 5s --json "$T/record.json" \

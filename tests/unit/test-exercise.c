@@ -164,6 +164,49 @@ static void scaling_and_rubric_ascend(void **state)
 		"step 2 must ask for more than the one before it");
 }
 
+static void cpus_scale_without_values(void **state)
+{
+	struct exercise x;
+	struct err e;
+
+	(void)state;
+	assert_int_equal(parse(HEAD SIZES VARIANTS "scaling: {parameter: cpus}\n", &x, &e), 0);
+	assert_true(exercise_scales_cpus(&x.scaling));
+	exercise_done(&x);
+	refuses(HEAD SIZES VARIANTS "scaling: {parameter: cpus, values: [1, 2, 3, 4]}\n",
+		"'cpus' has no values");
+}
+
+#define MACHINE "image: dask, command: [run], port: 80"
+#define ACROSS                                                                                     \
+	"variants: {baseline: {file: b.py, summary: b}, across: {file: q.py, summary: q, "         \
+	"machines: true}}\n"
+
+static void machines_have_budgets_and_users(void **state)
+{
+	struct exercise x;
+	struct err e;
+
+	(void)state;
+	assert_int_equal(parse(HEAD SIZES ACROSS "machines: {m: {" MACHINE
+						 ", count: 3, limits: {memory: 64M}}}\n",
+			       &x, &e),
+			 0);
+	assert_int_equal(exercise_machine_total(&x), 3);
+	assert_true(exercise_variant(&x, "across")->machines);
+	exercise_done(&x);
+	refuses(HEAD SIZES ACROSS, "'across' asks for machines, and the exercise has none");
+	refuses(HEAD SIZES VARIANTS "machines: {m: {" MACHINE "}}\n", "give its limits a 'memory'");
+	refuses(HEAD SIZES VARIANTS "machines: {m: {image: dask, port: 80}}\n", "command");
+	refuses(HEAD SIZES VARIANTS "machines: {m: {" MACHINE
+				    ", count: 4, limits: {memory: 8M}}, n: {" MACHINE
+				    ", count: 3, limits: {memory: 8M}}}\n",
+		"they are 7 together; at most 6");
+	refuses(HEAD SIZES "variants: {baseline: {file: b.py, summary: b, machines: true}}\n"
+			   "machines: {m: {" MACHINE ", limits: {memory: 8M}}}\n",
+		"the baseline works without machines");
+}
+
 static void nearest_names_are_offered(void **state)
 {
 	struct exercise x;
@@ -261,6 +304,8 @@ int main(void)
 	    unit(parameters_keep_their_types),
 	    unit(names_must_agree),
 	    unit(load_and_measure_agree),
+	    unit(cpus_scale_without_values),
+	    unit(machines_have_budgets_and_users),
 	    unit(scaling_and_rubric_ascend),
 	    unit(nearest_names_are_offered),
 	    unit(every_exercise_of_ours_loads),
