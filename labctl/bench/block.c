@@ -7,7 +7,8 @@
  *
  * A variant that fails is dropped at once. An endless loop, or a variant a
  * hundred times slower than the baseline, thus costs one sample, cut off at
- * TIME_CAP_FACTOR times the baseline.
+ * TIME_CAP_FACTOR times the baseline. One that overran while the machine was in the
+ * way (a disk that stood still for seconds) gets its repeat first, like any other.
  */
 #include "bench/block.h"
 
@@ -178,10 +179,24 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	if (call_again(r, entry->variant, input, slot->layout_seed, s, e))
 		return -1;
 	explain_cap(r, s);
-	if (s->ending != ENDING_OK && entry->variant == 0)
+	return 0;
+}
+
+/* Out of time while the machine was in the way: that may be the machine's doing. */
+static bool deserves_another(const struct result_sample *s)
+{
+	return s->ending == ENDING_LIMIT_TIME && s->taints.len > 0;
+}
+
+/* What follows from the record's last sample, where it ended badly. */
+static int judge_ending(struct run *r, struct err *e)
+{
+	const struct result_sample *s = &r->record.samples[r->record.sample_count - 1];
+
+	if (s->ending != ENDING_OK && s->variant == 0)
 		return blame_baseline(r, s, e);
 	if (s->ending != ENDING_OK)
-		v->dropped = true;
+		r->variants[s->variant].dropped = true;
 	return 0;
 }
 
@@ -192,10 +207,11 @@ static int repeat_tainted(struct run *r, size_t index, size_t first, const struc
 	size_t end = r->record.sample_count;
 	size_t allowed = 1 + end / PLAN_REPEAT_DIVISOR;
 
-	for (size_t i = first; i < end && r->repeats < allowed && !r->interrupted(); i++) {
+	for (size_t i = first; i < end && !r->interrupted(); i++) {
 		const struct result_sample *s = &r->record.samples[i];
 
-		if (s->taints.len == 0 || r->variants[s->variant].dropped)
+		if (s->taints.len == 0 || r->variants[s->variant].dropped ||
+		    (r->repeats >= allowed && !deserves_another(s)))
 			continue;
 		for (size_t slot = 0; slot < r->plan.entry_count; slot++) {
 			const struct plan_entry *entry = &r->plan.entries[block->slots[slot].entry];
@@ -205,7 +221,8 @@ static int repeat_tainted(struct run *r, size_t index, size_t first, const struc
 				continue;
 			again.layout_seed = ~again.layout_seed;
 			r->repeats++;
-			if (measure(r, index, r->record.sample_count - first, block, &again, e))
+			if (measure(r, index, r->record.sample_count - first, block, &again, e) ||
+			    judge_ending(r, e))
 				return -1;
 			break;
 		}
@@ -227,6 +244,9 @@ int block_run(struct run *r, size_t index, struct err *e)
 		if (r->variants[entry->variant].dropped || r->variants[entry->variant].settled)
 			continue;
 		if (measure(r, index, i, &block, &block.slots[i], e))
+			return -1;
+		if (!deserves_another(&r->record.samples[r->record.sample_count - 1]) &&
+		    judge_ending(r, e))
 			return -1;
 	}
 	return repeat_tainted(r, index, first, &block, e);
@@ -260,7 +280,7 @@ int block_warm_up(struct run *r, struct err *e)
 	const struct plan_slot slot = {.entry = 0};
 
 	plan_block(&r->plan, 0, &block);
-	if (ensure_input(r, &block, e) || measure(r, 0, 0, &block, &slot, e))
+	if (ensure_input(r, &block, e) || measure(r, 0, 0, &block, &slot, e) || judge_ending(r, e))
 		return -1;
 	set_caps(r, &r->record.samples[r->record.sample_count - 1]);
 	if (overhead_measure(r, &r->inputs[block.input], e))

@@ -25,9 +25,10 @@ int growth_check(const struct exercise *x, struct err *e)
 	if (x->scaling.parameter && !exercise_scales_cpus(&x->scaling))
 		return 0;
 	fail(e, ERR_USAGE, 0, "exercise '%s' names no parameter of its input to scale", x->name);
-	return hint(e, x->scaling.parameter
-			   ? "it scales over CPUs: labctl run %s --sweep cpu"
-			   : "'scaling:' in exercise.yaml does: see `labctl exercise show %s`",
+	return hint(e,
+		    x->scaling.parameter
+			? "it scales over CPUs: labctl run %s --sweep cpu"
+			: "'scaling:' in exercise.yaml does: see `labctl exercise show %s`",
 		    x->name);
 }
 
@@ -182,8 +183,7 @@ static int round_of(struct run *r, size_t at, struct rng *rng, json_t **times, s
 		struct result_growth *g = &r->record.growths[order[i]];
 
 		log_progress_update((int64_t)at, r->record.variants[g->variant].name);
-		if (!g->words &&
-		    measure(r, g, value, &input, rng_u64(rng), times[order[i]], e))
+		if (!g->words && measure(r, g, value, &input, rng_u64(rng), times[order[i]], e))
 			return -1;
 	}
 	return 0;
@@ -300,8 +300,8 @@ void growth_print(const struct result *r, struct str *out)
 	char time[32];
 
 	str_addf(out, "%s: how time grows with `%s`\n\n%-13s  %-22s  %-22s  %s\n", r->exercise,
-		 r->growth_count ? r->growths[0].parameter : "-", "variant",
-		 "exponent [95%]", "nearest growth", "time of a call");
+		 r->growth_count ? r->growths[0].parameter : "-", "variant", "exponent [95%]",
+		 "nearest growth", "time of a call");
 	for (size_t i = 0; i < r->growth_count; i++)
 		print_row(r, &r->growths[i], out);
 	str_addc(out, '\n');

@@ -8,6 +8,9 @@
  *			CPU is the largest disturbance there is, and neither
  *			steal nor a cgroup's own counters show it.
  *	PSI memory	reclaim anywhere on the host slows page faults here.
+ *	PSI I/O		a disk that somebody waited for most of the time, while the
+ *			sample itself overran and hardly used its CPU. Only then:
+ *			a program that syncs waits for the disk by its own doing.
  *	the sample	throttling that no asked-for quota explains; major
  *			faults, that is, pages read from a disk.
  *
@@ -40,6 +43,7 @@ const struct noise_rules noise_rules_default = {
     .throttled = 0.01,
     .memory_pressure = 0.01,
     .major_faults = 20,
+    .disk = 0.5,
 };
 
 bool noise_parse_cpus(const char *cpuset, uint64_t cpus[16])
@@ -68,7 +72,7 @@ bool noise_parse_cpus(const char *cpuset, uint64_t cpus[16])
 
 int noise_open(struct noise_watch *w, const char *cpuset, struct err *e)
 {
-	*w = (struct noise_watch){.stat_fd = -1, .memory_pressure_fd = -1};
+	*w = (struct noise_watch){.stat_fd = -1, .memory_pressure_fd = -1, .io_pressure_fd = -1};
 	if (!noise_parse_cpus(cpuset, w->cpus))
 		return fail(e, ERR_BUG, 0, "watch the CPUs '%s': not a list of CPUs", cpuset);
 	for (size_t i = 0; i < ARRAY_SIZE(w->cpus); i++)
@@ -78,6 +82,7 @@ int noise_open(struct noise_watch *w, const char *cpuset, struct err *e)
 		return wrap(e, "watch the host's CPUs");
 	/* Absent on kernels without CONFIG_PSI; then there is one taint less. */
 	w->memory_pressure_fd = open("/proc/pressure/memory", O_RDONLY | O_CLOEXEC);
+	w->io_pressure_fd = open("/proc/pressure/io", O_RDONLY | O_CLOEXEC);
 	return 0;
 }
 
@@ -85,6 +90,7 @@ void noise_close(struct noise_watch *w)
 {
 	fd_close(&w->stat_fd);
 	fd_close(&w->memory_pressure_fd);
+	fd_close(&w->io_pressure_fd);
 }
 
 /* One "cpuN user nice system idle iowait irq softirq steal ..." line. */
@@ -145,6 +151,7 @@ int noise_read(const struct noise_watch *w, struct noise_reading *out, struct er
 	text[got] = '\0';
 	noise_parse_stat(text, w->cpus, NS_PER_S / sysconf(_SC_CLK_TCK), out);
 	out->memory_pressure_ns = read_pressure(w->memory_pressure_fd);
+	out->io_pressure_ns = read_pressure(w->io_pressure_fd);
 	out->at_ns = clock_now_ns();
 	return 0;
 }
@@ -174,6 +181,15 @@ static int64_t contended_ns(const struct noise_rules *rules, const struct noise_
 	return busy - s->usage.cpu_ns;
 }
 
+/* How long a disk held up whom, while a sample overran that mostly waited. */
+static int64_t disk_ns(const struct noise_sample *s, int64_t wall)
+{
+	if (!s->overran || s->before.io_pressure_ns < 0 || s->after.io_pressure_ns < 0 ||
+	    s->usage.cpu_ns * 4 > wall)
+		return 0;
+	return s->after.io_pressure_ns - s->before.io_pressure_ns;
+}
+
 void noise_judge(const struct noise_rules *rules, const struct noise_sample *s, struct strv *taints)
 {
 	int64_t wall = s->after.at_ns - s->before.at_ns;
@@ -188,6 +204,7 @@ void noise_judge(const struct noise_rules *rules, const struct noise_sample *s, 
 		judge_share(taints, "memory pressure",
 			    s->after.memory_pressure_ns - s->before.memory_pressure_ns, wall,
 			    rules->memory_pressure, 0);
+	judge_share(taints, "disk", disk_ns(s, wall), wall, rules->disk, 0);
 	if (s->usage.major_faults > rules->major_faults)
 		strv_addf(taints, "major faults %lld", (long long)s->usage.major_faults);
 }

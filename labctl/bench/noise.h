@@ -18,7 +18,8 @@
 struct noise_watch { /* held open for a run: a reading is two or three pread(2) */
 	int stat_fd;
 	int memory_pressure_fd; /* -1: this kernel has no PSI */
-	uint64_t cpus[16];      /* the CPUs of the samples, as a bit set */
+	int io_pressure_fd;
+	uint64_t cpus[16]; /* the CPUs of the samples, as a bit set */
 	int cpu_count;
 };
 
@@ -27,6 +28,7 @@ struct noise_reading {
 	int64_t busy_ns;            /* of the watched CPUs, whoever used them; 10 ms steps */
 	int64_t steal_ns;           /* taken from them by the hypervisor */
 	int64_t memory_pressure_ns; /* host-wide time that somebody waited for memory; -1 unknown */
+	int64_t io_pressure_ns;     /* the same for a disk */
 };
 
 /* What taints a sample; each also needs to exceed what two readings can tell apart. */
@@ -37,6 +39,7 @@ struct noise_rules {
 	double throttled;  /* fraction of it held back though no quota was asked for */
 	double memory_pressure; /* fraction of it */
 	int64_t major_faults;
+	double disk; /* of a sample that overran: fraction of it that somebody waited for a disk */
 };
 
 extern const struct noise_rules noise_rules_default;
@@ -51,6 +54,7 @@ struct noise_sample {
 	struct usage usage; /* of workspace and services between the two, as a difference */
 	int cpu_count;      /* of the sample */
 	bool quota;         /* one was asked for: being throttled is part of the measurement */
+	bool overran;       /* it was cut off at its time limit */
 };
 
 /* Adds the taints. Pure. */

@@ -441,8 +441,8 @@ static size_t taint_name_length(const char *taint)
 
 static void add_taints(const struct result *r, struct str *out)
 {
-	static const char *const kinds[] = {"neighbours", "steal", "throttled", "major faults",
-					    "memory pressure"};
+	static const char *const kinds[] = {"neighbours", "steal",        "disk",
+					    "throttled",  "major faults", "memory pressure"};
 	size_t counts[ARRAY_SIZE(kinds)] = {0};
 	size_t tainted = 0;
 	size_t kept = 0;

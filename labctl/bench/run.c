@@ -227,7 +227,8 @@ int run_prepare(struct run *r, const struct exercise *exercise, const struct run
 	const char *size = options->size ? options->size : "small";
 
 	*r = (struct run){.exercise = exercise, .slot = SLOT_INIT, .interrupted = was_interrupted};
-	r->watch = (struct noise_watch){.stat_fd = -1, .memory_pressure_fd = -1};
+	r->watch =
+	    (struct noise_watch){.stat_fd = -1, .memory_pressure_fd = -1, .io_pressure_fd = -1};
 	for (size_t i = 0; i < PLAN_INPUTS; i++)
 		str_init(&r->inputs[i]);
 	judge_init(&r->judge, &r->setting);

@@ -347,7 +347,8 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 					   .after = after.noise,
 					   .usage = total,
 					   .cpu_count = r->watch->cpu_count,
-					   .quota = r->quota};
+					   .quota = r->quota,
+					   .overran = rc != 1 && event == WORKER_DEADLINE};
 
 	noise_judge(r->rules, &noise, &out->taints);
 	if (rc == 1)

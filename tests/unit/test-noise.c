@@ -167,7 +167,27 @@ static void this_host_can_be_read(void **state)
 	noise_close(&watch);
 }
 
+static void a_disk_that_stood_still_taints_only_what_overran(void **state)
+{
+	(void)state;
+	struct noise_sample sample = {.before = quiet_before,
+				      .after = quiet_after(),
+				      .usage = {.cpu_ns = 10 * NS_PER_MS},
+				      .cpu_count = 1};
+	cleanup(strv_done) struct strv taints = STRV_INIT;
+
+	sample.after.busy_ns = 10 * NS_PER_MS;
+	sample.after.io_pressure_ns = sample.before.io_pressure_ns + 180 * NS_PER_MS;
+	noise_judge(&noise_rules_default, &sample, &taints);
+	assert_int_equal(taints.len, 0);
+	sample.overran = true;
+	noise_judge(&noise_rules_default, &sample, &taints);
+	assert_int_equal(taints.len, 1);
+	assert_string_equal(taints.items[0], "disk 90.0%");
+}
+
 UNIT_TESTS(unit(quiet_sample_has_no_taint), unit(steal_taints),
+	   unit(a_disk_that_stood_still_taints_only_what_overran),
 	   unit(one_step_of_the_clock_is_no_steal),
 	   unit(neighbours_are_what_the_sample_did_not_use),
 	   unit(neighbours_do_not_matter_to_a_sample_that_waits),
