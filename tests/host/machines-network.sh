@@ -6,7 +6,7 @@
 
 # The file raises what it saw; its words are wrapped, so they are taken from the record.
 run labctl run parallel --cpu 1 --try "$TOP/tests/fixtures/machines/look.py" --machines \
-	--budget 1s --json "$T/record.json"
+	--budget 20s --json "$T/record.json"
 seen=$(python3 -c '
 import json, sys
 record = json.load(open(sys.argv[1]))

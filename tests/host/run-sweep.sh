@@ -5,7 +5,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 # Twenty-four processes: none too many for 256 MB, far too many for 12; 4 is too little for anything.
-run labctl run parallel --cpu 1 --sweep memory=4M,12M,256M --variant crowd --budget 2s \
+run labctl run parallel --cpu 1 --sweep memory=4M,12M,256M --variant crowd --budget 6s \
 	--json "$T/sweep.json"
 is "a limit that kills is a result: exit 0" "$status" 0
 like "the baseline's end is shown" "$out" "^4M +failed"
@@ -30,5 +30,5 @@ like "in words" "$err" "record of a sweep, not of one run"
 
 # A fraction above one was refused by the kernel once: its period was not set.
 [ "$(nproc)" -ge 2 ] || { skip "one CPU and a half" "this host has one CPU"; exit; }
-run labctl run "$TOP/tests/fixtures/count" --sweep cpu=1.5 --budget 2s
+run labctl run "$TOP/tests/fixtures/count" --sweep cpu=1.5 --budget 4s
 is "one CPU and a half" "$status" 0
