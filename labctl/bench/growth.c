@@ -117,6 +117,8 @@ bool growth_fit(struct result_growth *g)
 	size_t first = count > half ? count - half : 0;
 	struct complexity upper, whole;
 
+	free(g->nearest);
+	g->nearest = NULL;
 	g->exponent = g->low = g->high = g->base = NAN;
 	if (!fit_from(g, first, &upper) || !fit_from(g, 0, &whole))
 		return false;
