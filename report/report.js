@@ -192,6 +192,8 @@
     return [
       ...series(table, rows, ["wall_ns", "cpu_ns", "service_cpu_ns"], width, "time", time, log),
       ...series(table, rows, ["anon_peak_bytes", "file_bytes", "memory_peak_bytes"], width, "memory", bytes, line),
+      ...series(table, rows, ["io_calls"], width, "reads and writes", count, (values, room) => logScale(values, room, count, "calls →")),
+      ...series(table, rows, ["io_rate"], width, "bytes read and written a second", bytes, (values, room) => logScale(values, room, bytes, "bytes/s →")),
     ];
   };
 
@@ -451,47 +453,76 @@
   };
 
   // How time grows: a straight line on two logarithmic axes is a power.
+  const grown = (fit) => (x) => fit.exponential ? x * Math.log(fit.base) : fit.exponent * Math.log(x);
+
+  function curve(rows, fit, variant) {
+    const [low, high] = d3.extent(rows, (row) => row.size);
+    const along = grown(fit);
+    const middle = d3.mean(rows, (row) => Math.log(row.ns) - along(row.size));
+    return d3.range(0, 33).map((i) => low * (high / low) ** (i / 32)).map((size) => ({ variant, size, ns: Math.exp(middle + along(size)) }));
+  }
+
+  function growth(rows, curves, parameter, width, marks, looks) {
+    const most = Math.min(width, 640);
+    const sizes = distinct(rows, "size").sort(d3.ascending);
+    return plot({
+      width: most,
+      height: 320,
+      marginLeft: 70,
+      marginRight: 24,
+      marginBottom: 42,
+      ...looks,
+      x: { ...logScale(sizes, most - 94, count, `${parameter} →`), ticks: every(sizes, most / 60) },
+      y: { ...logScale(rows.map((row) => row.ns).concat(curves.map((row) => row.ns)), 220, time, "↑ time") },
+      marks,
+    });
+  }
+
   charts.growth = (table, width) => {
     const rows = objects(table).filter((row) => positive(row.size) && positive(row.ns));
     const { fit, parameter } = table.facts;
     if (rows.length < 2) return [];
-    const [low, high] = d3.extent(rows, (row) => row.size);
-    const along = (x) => fit && fit.exponential ? x * Math.log(fit.base) : fit ? fit.exponent * Math.log(x) : 0;
-    const middle = d3.mean(rows, (row) => Math.log(row.ns) - along(row.size));
-    const curve = fit ? d3.range(0, 33).map((i) => low * (high / low) ** (i / 32)).map((size) => ({ size, ns: Math.exp(middle + along(size)) })) : [];
-    const most = Math.min(width, 640);
-    return [plot({
-      width: most,
-      height: 300,
-      marginLeft: 70,
-      marginRight: 24,
-      marginBottom: 42,
-      x: { ...logScale(rows.map((row) => row.size), most - 94, count, `${parameter} →`), ticks: every(rows.map((row) => row.size), most / 60) },
-      y: { ...logScale(rows.map((row) => row.ns).concat(curve.map((row) => row.ns)), 220, time, "↑ time") },
-      marks: [
-        Plot.line(curve, { x: "size", y: "ns", stroke: "var(--orange)", strokeWidth: 2 }),
-        Plot.dot(rows, { x: "size", y: "ns", fill: "var(--blue)", r: 4.5, tip: { format: { y: time } } }),
-      ],
-    })];
+    const line = fit ? curve(rows, fit) : [];
+    return [growth(rows, line, parameter, width, [
+      Plot.line(line, { x: "size", y: "ns", stroke: "var(--orange)", strokeWidth: 2 }),
+      Plot.dot(rows, { x: "size", y: "ns", fill: "var(--blue)", r: 4.5, tip: { format: { y: time } } }),
+    ])];
   };
 
-  // The first column of words by the first of numbers.
+  // The same for several variants; each fit is over the last of the variant's sizes.
+  charts.growths = (table, width) => {
+    const rows = objects(table).filter((row) => positive(row.size) && positive(row.ns));
+    const { fits, parameter } = table.facts;
+    if (rows.length < 2) return [];
+    const curves = groups(rows, "variant").flatMap(([variant, own]) => {
+      const sizes = distinct(own, "size").sort(d3.ascending).slice(fits[variant] ? -fits[variant].fitted : 0);
+      const quickest = sizes.map((size) => ({ size, ns: d3.min(own.filter((row) => row.size === size), (row) => row.ns) }));
+      return fits[variant] ? curve(quickest, fits[variant], variant) : [];
+    });
+    return [growth(rows, curves, parameter, width, [
+      Plot.line(curves, { className: "fit", x: "size", y: "ns", z: "variant", stroke: "variant", strokeWidth: 2, strokeOpacity: 0.6 }),
+      Plot.dot(rows, { x: "size", y: "ns", fill: "variant", symbol: "variant", r: 4, fillOpacity: 0.85, tip: { format: { y: time } } }),
+    ], legend(distinct(rows, "variant")))];
+  };
+
+  // The first column of words by the first two of numbers.
   charts.ranking = (table, width) => {
     const words = table.columns.find((column) => column.unit === "text");
-    const numbers = table.columns.find((column) => column.unit !== "text" && column.unit !== "code");
-    if (!words || !numbers) return [];
-    const rows = objects(table).filter((row) => positive(row[numbers.key]) && row[words.key]).slice(0, 30);
-    const names = distinct(rows, words.key);
-    if (!rows.length) return [];
-    const left = margin(names, width);
-    return [lines(names, width, {
-      marginRight: 70,
-      x: logScale(rows.map((row) => row[numbers.key]), width - left - 70, FORMATS[numbers.unit] || trim, `${numbers.label} →`),
-      marks: [
-        Plot.dot(rows, { x: numbers.key, y: words.key, fill: "var(--blue)", r: 5, tip: true }),
-        Plot.text(rows, { x: numbers.key, y: words.key, text: (row) => trim(row[numbers.key]), textAnchor: "start", dx: 10, fill: INK }),
-      ],
-    })];
+    const numbers = table.columns.filter((column) => column.unit !== "text" && column.unit !== "code").slice(0, 2);
+    const all = objects(table).filter((row) => words && row[words.key]).slice(0, 30);
+    return numbers.flatMap((number) => {
+      const rows = all.filter((row) => positive(row[number.key]));
+      const names = distinct(rows, words.key);
+      if (!rows.length) return [];
+      return [heading(number.label), lines(names, width, {
+        marginRight: 70,
+        x: logScale(rows.map((row) => row[number.key]), width - margin(names, width) - 70, FORMATS[number.unit] || trim, `${number.label} →`),
+        marks: [
+          Plot.dot(rows, { x: number.key, y: words.key, fill: "var(--blue)", r: 5, tip: true }),
+          Plot.text(rows, { x: number.key, y: words.key, text: (row) => trim(row[number.key]), textAnchor: "start", dx: 10, fill: INK }),
+        ],
+      })];
+    });
   };
 
   // ---- drawing ----

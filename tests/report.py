@@ -5,6 +5,7 @@ report.py marks PAGE RECORD...    in Chromium: as many marks as the records have
 report.py evidence PAGE EVIDENCE  the same for what instruments saw
 report.py sweep RECORD OUT        a sweep over 1 to 8 CPUs made of one record; at 8 nothing lived
 report.py swept PAGE SWEEP        its marks
+report.py grown PAGE RECORD       those of a record of --scaling
 report.py looks PAGE [PICTURES]   no error, no network, nothing wider than a phone, prints, no script
 report.py safe PAGE               text of strangers stayed text
 report.py hostile RECORD OUT      a record whose every text tries to become markup
@@ -179,6 +180,19 @@ def swept(page_file, sweep_file):
     check("crosses where it failed, in both", differs(failed, [2]))
 
 
+def grown(page_file, record_file):
+    growths = json.load(open(record_file))["growths"]
+    want = [sum(len(times) for growth in growths for times in growth["times_ns"])]
+    fitted = sum(growth["exponent"] is not None for growth in growths)
+    with Browser() as browser:
+        page = browser.open(page_file)
+        figures = list(page.evaluate(MARKS).values())
+        check("no script error", "; ".join(page.complaints))
+    check(f"growth: {want} calls", differs(dots(figures, "growth"), want))
+    curves = [figure["marks"].get("fit", 0) for figure in figures if figure["name"] == "growth"]
+    check(f"{fitted} fits", differs(curves, [fitted]))
+
+
 # ---- how the page behaves ----
 
 WIDER = """[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right
@@ -247,4 +261,4 @@ def hostile(record_file, out):
 
 
 if __name__ == "__main__":
-    {"marks": marks, "evidence": evidence, "sweep": sweep, "swept": swept, "looks": looks, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])
+    {"marks": marks, "evidence": evidence, "sweep": sweep, "swept": swept, "grown": grown, "looks": looks, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])

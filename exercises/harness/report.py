@@ -14,11 +14,14 @@ def report(title, *sections):
     return {"title": title, "sections": [section for section in sections if section]}
 
 
-def table(title, columns, rows, note=""):
-    """Cells: strings are set left, numbers right. No rows: no section."""
+def table(title, columns, rows, note="", ranking=False):
+    """Cells: strings are set left, numbers right. No rows: no section. ranking: a page draws it."""
     if not rows:
         return None
-    return _noted({"kind": "table", "title": title, "columns": columns, "rows": rows}, note)
+    section = {"kind": "table", "title": title, "columns": columns, "rows": rows}
+    if ranking:
+        section["chart"] = "ranking"
+    return _noted(section, note)
 
 
 def text(title, words):

@@ -35,6 +35,9 @@ static const struct {
     {"cpu_ns", "CPU", TABLE_NS},
     {"service_cpu_ns", "CPU of services", TABLE_NS},
     {"cpu_times", "times less CPU", TABLE_TIMES},
+    {"io_calls", "reads and writes", TABLE_COUNT},
+    {"io_bytes", "bytes moved", TABLE_BYTES},
+    {"io_rate", "bytes/s", TABLE_BYTES},
     {"setup_ns", "set-up", TABLE_NS},
     {"start_ns", "start", TABLE_NS},
     {"anon_peak_bytes", "memory: own", TABLE_BYTES},
@@ -74,6 +77,9 @@ static void add_row(struct table *t, const struct result *r, const struct result
 	table_add_positive(t, (double)f->cpu_ns);
 	table_add_positive(t, (double)f->service_cpu_ns);
 	table_add_number(t, baseline ? NAN : f->cpu_ratio.estimate);
+	table_add_positive(t, (double)f->io_calls);
+	table_add_positive(t, (double)f->io_bytes);
+	table_add_positive(t, f->wall_ns > 0 ? (double)f->io_bytes * 1e9 / (double)f->wall_ns : 0);
 	table_add_positive(t, (double)f->setup_ns);
 	table_add_positive(t, (double)f->start_ns);
 	table_add_positive(t, (double)f->anon_peak_bytes);

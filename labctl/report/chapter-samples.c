@@ -119,8 +119,10 @@ static const struct {
     {"service_cpu_ns", "CPU of services", TABLE_NS},
     {"memory_peak_bytes", "memory", TABLE_BYTES},
     {"throttled_ns", "throttled", TABLE_NS},
-    {"io_read_bytes", "read", TABLE_BYTES},
-    {"io_write_bytes", "written", TABLE_BYTES},
+    {"read_bytes", "read", TABLE_BYTES},
+    {"write_bytes", "written", TABLE_BYTES},
+    {"io_read_bytes", "from disk", TABLE_BYTES},
+    {"io_write_bytes", "to disk", TABLE_BYTES},
     {"ending", "ending", TABLE_TEXT},
     {"taints", "disturbed by", TABLE_TEXT},
 };
@@ -150,6 +152,8 @@ static void add_sample(struct table *t, const struct result *r, size_t index)
 	table_add_positive(t, per_call(s, s->total_cpu_ns - s->usage.cpu_ns));
 	table_add_positive(t, (double)memory_of(s));
 	table_add_positive(t, (double)s->usage.throttled_ns);
+	table_add_positive(t, (double)s->io.read_bytes);
+	table_add_positive(t, (double)s->io.write_bytes);
 	table_add_positive(t, (double)s->usage.io_read_bytes);
 	table_add_positive(t, (double)s->usage.io_write_bytes);
 	table_add_text(t, s->words ? s->words : result_ending_name(s->ending));

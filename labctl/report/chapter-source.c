@@ -25,10 +25,16 @@ static void add_quoted(struct str *out, const char *word)
 	str_addc(out, '\'');
 }
 
-static void set_replay(struct chapter *c, const char *path)
+static void set_replay(struct chapter *c, const struct result *r, const char *path)
 {
 	cleanup(str_done) struct str command = STR_INIT;
 
+	if (r->growth_count) {
+		c->replay =
+		    xasprintf("labctl run %s --scaling --size %s --seed %llu", r->exercise,
+			      r->size ? r->size : "small", (unsigned long long)r->plan.seed);
+		return;
+	}
 	str_add(&command, "labctl replay ");
 	str_add(&command, *path == '-' ? "./" : "");
 	add_quoted(&command, path);
@@ -55,9 +61,13 @@ static void set_about(struct chapter *c, const struct result *r)
 	if (r->limits.memory_bytes > 0)
 		str_addf(&text, ", %s of memory",
 			 str_human_bytes(r->limits.memory_bytes, human, sizeof(human)));
-	str_addf(&text, ". %lld blocks, %zu samples in %s; it stopped because %s.",
-		 (long long)(r->noise.n > 0 ? r->noise.n : 0), r->sample_count,
-		 str_human_ns(r->duration_ns, human, sizeof(human)), stop_words(r->stopped));
+	str_human_ns(r->duration_ns, human, sizeof(human));
+	if (r->sample_count)
+		str_addf(&text, ". %lld blocks, %zu samples in %s; it stopped because %s.",
+			 (long long)(r->noise.n > 0 ? r->noise.n : 0), r->sample_count, human,
+			 stop_words(r->stopped));
+	else
+		str_addf(&text, ". Measured in %s.", human);
 	c->about = str_take(&text);
 }
 
@@ -165,7 +175,7 @@ void chapter_source(struct chapter *c, const struct result *r, const char *path,
 {
 	c->started = xstrdup(r->started);
 	set_about(c, r);
-	set_replay(c, path);
+	set_replay(c, r, path);
 	chapter_host(c, r);
 	add_limits(c, r);
 	add_digests(c, r, path, digest);

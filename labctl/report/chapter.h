@@ -30,7 +30,8 @@ struct chapter {
 	char *title; /* the exercise, and the date where it has several records */
 	char *about; /* size, limits, blocks: one sentence */
 	char *started;
-	char *replay;             /* the command; NULL: evidence alone */
+	bool compares; /* its record has ratios, which can be set beside those of others */
+	char *replay;  /* the command; NULL: evidence alone */
 	struct headline headline; /* all NULL for evidence alone */
 	struct strv remarks;      /* failures, warnings: a sentence each */
 	struct table *tables;
@@ -55,6 +56,7 @@ void chapter_finish(struct chapter *c);
 void chapter_headline(struct chapter *c, const struct result *r);
 void chapter_figures(struct chapter *c, const struct result *r);
 void chapter_samples(struct chapter *c, const struct result *r);
+void chapter_growth(struct chapter *c, const struct result *r); /* in place of a headline, if any */
 void chapter_source(struct chapter *c, const struct result *r, const char *path,
 		    const char *digest);
 

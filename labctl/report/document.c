@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "bench/figures.h"
+#include "bench/growth.h"
 #include "bench/sweep-scaling.h"
 #include "spec/json.h"
 
@@ -80,17 +81,34 @@ static void add_to_overview(struct document *d, const struct result *r)
 	}
 }
 
+/* A record of --scaling has growths in place of samples and figures. */
+static void add_growths(struct chapter *c, struct result *r)
+{
+	for (size_t i = 0; i < r->growth_count; i++)
+		growth_fit(&r->growths[i]);
+	chapter_growth(c, r);
+}
+
+static void add_ratios(struct document *d, struct chapter *c, struct result *r)
+{
+	c->compares = true;
+	figures_compute(r);
+	chapter_headline(c, r);
+	chapter_figures(c, r);
+	chapter_samples(c, r);
+	add_to_overview(d, r);
+}
+
 void document_add_record(struct document *d, struct result *r, const char *path, const char *digest)
 {
 	struct chapter *c = add_chapter(d, r->exercise);
 
 	begin_tables(d);
-	figures_compute(r);
-	chapter_headline(c, r);
-	chapter_figures(c, r);
-	chapter_samples(c, r);
+	if (r->growth_count)
+		add_growths(c, r);
+	else
+		add_ratios(d, c, r);
 	chapter_source(c, r, path, digest);
-	add_to_overview(d, r);
 }
 
 void document_add_sweep(struct document *d, struct sweep *s, const char *path)
@@ -130,7 +148,7 @@ static size_t count_records(const struct document *d, const char *exercise)
 	size_t count = 0;
 
 	for (size_t i = 0; i < d->chapter_count; i++)
-		count += d->chapters[i]->replay && str_eq(d->chapters[i]->exercise, exercise);
+		count += d->chapters[i]->compares && str_eq(d->chapters[i]->exercise, exercise);
 	return count;
 }
 
@@ -166,10 +184,11 @@ void document_finish(struct document *d)
 		struct chapter *c = d->chapters[i];
 
 		chapter_finish(c);
-		if (count_records(d, c->exercise) < 2 || !c->started)
+		if (!c->compares || count_records(d, c->exercise) < 2 || !c->started)
 			continue;
-		free(c->title);
-		c->title = xasprintf("%s, %s", c->exercise, c->started);
+		cleanup_free char *title = c->title;
+
+		c->title = xasprintf("%s, %s", title, c->started);
 	}
 	fill_agreement(d);
 }

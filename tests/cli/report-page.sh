@@ -33,3 +33,8 @@ run labctl report "$T/sweep.json" --html "$T/page.html"
 is "a page of a sweep" "$status" 0
 is "valid HTML as well" "$(tidy -q -e --show-warnings yes "$T/page.html" 2>&1)" ""
 checks swept "$T/page.html" "$T/sweep.json"
+
+run labctl report "$records/growth.json" "$records/count-2.json" --html "$T/page.html"
+is "a page of a record of --scaling" "$status" 0
+is "which is valid HTML" "$(tidy -q -e --show-warnings yes "$T/page.html" 2>&1)" ""
+checks grown "$T/page.html" "$records/growth.json"

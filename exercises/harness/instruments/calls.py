@@ -49,6 +49,7 @@ def observe(subject, data):
                 for name, seconds, calls, each, failed in rows[:ROWS]
             ],
             note(rows),
+            ranking=True,
         ),
     )
 
