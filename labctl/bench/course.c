@@ -24,9 +24,15 @@
 
 enum { LATE_FACTOR = 2 /* the budget, times this, is never passed, few blocks or not */ };
 
+/* Of the budget, which is for measuring: a sanitizer's run is none. */
+static int64_t spent_ns(const struct run *r)
+{
+	return clock_now_ns() - r->begin_ns - r->trials_ns;
+}
+
 static int64_t budget_left(const struct run *r)
 {
-	return r->plan.budget_ns - (clock_now_ns() - r->begin_ns);
+	return r->plan.budget_ns - spent_ns(r);
 }
 
 /* As many blocks as the budget holds, judging by the first; and the looks on the way. */
@@ -126,7 +132,7 @@ static bool all_dropped(const struct run *r)
 /* Why to stop before another block; NULL: go on. */
 static const char *reason_to_stop(const struct run *r, size_t blocks, int64_t block_ns)
 {
-	int64_t spent = clock_now_ns() - r->begin_ns;
+	int64_t spent = spent_ns(r);
 
 	if (r->interrupted())
 		return "interrupted";

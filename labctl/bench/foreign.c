@@ -244,7 +244,10 @@ static int try_variant(struct run *r, size_t variant, const struct str *input, s
 		rc = start(r, &r->variants[variant], &w, e);
 	if (!rc)
 		rc = converse(&w, input, &event, e);
-	r->record.variants[variant].build.trial_ns = clock_now_ns() - begin;
+	int64_t took = clock_now_ns() - begin;
+
+	r->record.variants[variant].build.trial_ns = took;
+	r->trials_ns += took;
 	cleanup_free char *finding =
 	    !rc && event == WORKER_ENDED ? foreign_finding(w.tail.data) : NULL;
 

@@ -68,6 +68,7 @@ struct run {
 	struct judge judge;
 	struct noise_watch watch;
 	struct str inputs[PLAN_INPUTS];
+	int64_t trials_ns; /* of the time since begin_ns: runs under sanitizers */
 	int64_t begin_ns;
 	int64_t baseline_ns;       /* its first sample's time */
 	int64_t time_cap_ns;       /* of one sample, once the baseline's time is known */

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # needs: root cgroup overlay image:toolchain
+# timeout: 120
 . "$(dirname "$0")/../lib.sh"
 
 # Runs the exercise with this instead of its compiler; sets $text.

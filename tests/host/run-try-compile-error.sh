@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # needs: root cgroup overlay image:toolchain
+# timeout: 120
 . "$(dirname "$0")/../lib.sh"
 
 pairs=$TOP/tests/fixtures/pairs
 labctl exercise start "$pairs" "$T/desk" >/dev/null
 sed 's/return count;/return count/' "$pairs/start/kernel.c" >"$T/desk/kernel.c"
-run labctl run "$pairs" --try "$T/desk/solution.py" --variant compiled --budget 2s --json "$T/record.json"
+run labctl run "$pairs" --try "$T/desk/solution.py" --variant compiled --json "$T/record.json"
 text=$(tr -s '\n ' ' ' <"$T/stdout")
 is "the answer is no" "$status" 1
 like "the compiler's words, with file and line" "$text" \
