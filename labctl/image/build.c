@@ -33,6 +33,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "image/build-work.h"
+#include "image/download.h"
 #include "image/fetch.h"
 #include "image/maven.h"
 #include "image/store.h"
@@ -43,6 +44,7 @@ static volatile sig_atomic_t interrupted;
 static void note_signal(int signal)
 {
 	interrupted = signal;
+	download_stop();
 }
 
 static int check_interrupted(struct err *e)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -46,8 +47,12 @@ static int try_once(struct transfer_pool *pool, struct transfer *t, struct err *
 {
 	if (transfer_start(pool, t, e))
 		return -1;
-	while (!transfer_wait(pool, POLL_MS))
-		;
+	while (!transfer_wait(pool, POLL_MS)) {
+		if (!download_is_stopped())
+			continue;
+		transfer_cancel(pool, t);
+		return fail(e, ERR_HOST, EINTR, "fetch '%s'", t->url);
+	}
 	return 0;
 }
 

@@ -21,6 +21,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -324,12 +325,26 @@ static int start_waiting(struct session *s, int64_t *next_ns, struct err *e)
 	return 0;
 }
 
+static volatile sig_atomic_t stopped;
+
+void download_stop(void)
+{
+	stopped = 1;
+}
+
+bool download_is_stopped(void)
+{
+	return stopped;
+}
+
 static int run_session(struct session *s, struct err *e)
 {
 	while (s->done < s->count) {
 		struct transfer *t;
 		int64_t next_ns;
 
+		if (download_is_stopped())
+			return fail(e, ERR_HOST, EINTR, "%s", s->request->what);
 		if (start_waiting(s, &next_ns, e))
 			return -1;
 		if (s->done == s->count)

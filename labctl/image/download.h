@@ -47,6 +47,10 @@ struct download_request {
  */
 int download_items(const struct download_request *r, bool *missing, struct err *e);
 
+/* For a signal handler: what is being fetched, and what is asked for later, fails. */
+void download_stop(void);
+bool download_is_stopped(void);
+
 /*
  * The URL of a path: what is not plain in a URL is written as %XX, "+" too, which some servers
  * read as a blank. The caller frees.
