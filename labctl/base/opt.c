@@ -59,11 +59,24 @@ static bool is_choice(const char *choices, const char *value)
 	return strv_has(&words, value);
 }
 
+static char *in_words(const struct opt *o, double value, char buf[32])
+{
+	if (o->type == OPT_T_BYTES)
+		return str_human_bytes((int64_t)value, buf, 32);
+	if (o->type == OPT_T_DURATION)
+		return str_human_ns((int64_t)value, buf, 32);
+	snprintf(buf, 32, "%.10g", value);
+	return buf;
+}
+
 static int check_range(const struct opt *o, double value, struct err *e)
 {
+	char got[32], least[32], most[32];
+
 	if ((o->min == 0 && o->max == 0) || (value >= o->min && value <= o->max))
 		return 0;
-	return fail(e, ERR_USAGE, 0, "%.10g is not between %.10g and %.10g", value, o->min, o->max);
+	return fail(e, ERR_USAGE, 0, "%s is not between %s and %s", in_words(o, value, got),
+		    in_words(o, o->min, least), in_words(o, o->max, most));
 }
 
 static int set_number(const struct opt *o, const char *text, struct err *e)

@@ -39,7 +39,7 @@ static const struct opt options[] = {
     {OPT_T_DOUBLE, 0, "cpu", "N", "CPUs: whole ones are reserved, a fraction is a quota",
      &run_options.limits.cpu, 0.01, 1024, NULL},
     {OPT_T_BYTES, 0, "memory", "SIZE", "memory of services and workspace together, such as 256M",
-     &run_options.limits.memory_bytes, 0, 0, NULL},
+     &run_options.limits.memory_bytes, LIMITS_MEMORY_MIN, LIMITS_BYTES_MAX, NULL},
     {OPT_T_STRINGS, 0, "sweep", "LIMIT=V,...",
      "run it at each of these values of a limit (cpu, memory, pids); given again, at every "
      "combination; 'cpu' alone is 1 to the host's number of CPUs",

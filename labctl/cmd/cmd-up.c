@@ -36,11 +36,11 @@ static const struct opt *options(void)
 	    {OPT_T_DOUBLE, 0, "cpu", "CPUS", "CPUs: whole ones are reserved, a fraction is a quota",
 	     &o.cpu, 0.01, 1024, NULL},
 	    {OPT_T_STRING, 0, "cpuset", "LIST", "these CPUs, as in 0-1,4", &o.cpuset, 0, 0, NULL},
-	    {OPT_T_BYTES, 0, "memory", "SIZE", "memory of all its parts together", &o.memory, 0, 0,
-	     NULL},
+	    {OPT_T_BYTES, 0, "memory", "SIZE", "memory of all its parts together", &o.memory,
+	     LIMITS_MEMORY_MIN, LIMITS_BYTES_MAX, NULL},
 	    {OPT_T_INT, 0, "pids", "N", "processes and threads", &o.pids, 1, 4194304, NULL},
-	    {OPT_T_BYTES, 0, "disk", "SIZE", "what its parts together keep on disk", &o.disk, 0, 0,
-	     NULL},
+	    {OPT_T_BYTES, 0, "disk", "SIZE", "what its parts together keep on disk", &o.disk,
+	     LIMITS_DISK_MIN, LIMITS_BYTES_MAX, NULL},
 	    OPT_END};
 
 	return table;

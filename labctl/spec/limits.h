@@ -14,6 +14,14 @@
 
 enum { LIMITS_CPU_PERIOD_NS = 10000000 };
 
+/* What is no limit but a mistake, for manifests and options alike. */
+#define LIMITS_MEMORY_MIN (4 << 20) /* less holds no program */
+#define LIMITS_DISK_MIN (1 << 20)
+#define LIMITS_TIME_MIN 1e6
+#define LIMITS_OUTPUT_MIN 1024
+#define LIMITS_BYTES_MAX 1e15
+#define LIMITS_TIME_MAX 1e17 /* three years */
+
 struct limits {
 	double cpu;            /* CPUs: a whole number is met by cpuset, a fraction by quota */
 	char *cpuset;          /* "0-1", chosen by hand; NULL: labctl chooses */
