@@ -7,6 +7,7 @@
  */
 #include "bench/explain.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "base/rng.h"
 #include "bench/build.h"
 #include "bench/fault.h"
@@ -409,6 +411,40 @@ static int explain_all(struct setting *s, const struct subject *subject,
 	return rc;
 }
 
+/* Those that the harness has, for any exercise. */
+static void list_instruments(struct strv *names)
+{
+	cleanup_free char *dir = path_join(path_data_dir("exercises"), "harness/instruments");
+	DIR *d = opendir(dir);
+	const struct dirent *entry;
+
+	while (d && (entry = readdir(d))) {
+		const char *end = strstr(entry->d_name, ".py");
+
+		if (end && end[3] == '\0' && entry->d_name[0] != '_')
+			strv_take(names, xstrndup(entry->d_name, (size_t)(end - entry->d_name)));
+	}
+	if (d)
+		closedir(d);
+	strv_sort(names);
+}
+
+static int check_instruments(const struct strv *asked, struct err *e)
+{
+	cleanup(strv_done) struct strv names = STRV_INIT;
+
+	list_instruments(&names);
+	for (size_t i = 0; i < asked->len; i++) {
+		if (strv_has(&names, asked->items[i]))
+			continue;
+		cleanup_free char *all = strv_join(&names, ", ");
+
+		fail(e, ERR_USAGE, 0, "there is no instrument '%s'", asked->items[i]);
+		return hint(e, "the instruments are: %s", all);
+	}
+	return 0;
+}
+
 int explain_run(const struct exercise *x, const struct explain_options *options,
 		void (*show)(const char *text, void *arg), void *arg, struct err *e)
 {
@@ -425,6 +461,8 @@ int explain_run(const struct exercise *x, const struct explain_options *options,
 		return exercise_no_size(x, size_name, e);
 	if (instruments->len == 0)
 		return fail(e, ERR_SPEC, 0, "exercise '%s' names no instrument", x->name);
+	if (check_instruments(&options->instruments, e))
+		return -1;
 	int rc = choose_subject(x, options, &subject, &file, e) || choose_limits(x, &limits, e) ||
 			 setting_create(&setting, x, size, &limits, e)
 		     ? -1
