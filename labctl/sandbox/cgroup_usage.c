@@ -80,10 +80,10 @@ static void usage_v1(const struct cgroup *g, const struct cgroup_host *h, struct
 	u->memory_peak_bytes = read_number(g, h, CGROUP_MEMORY, "memory.max_usage_in_bytes");
 	u->kernel_bytes = read_number(g, h, CGROUP_MEMORY, "memory.kmem.usage_in_bytes");
 	read_file(g, h, CGROUP_MEMORY, "memory.stat", text);
-	u->anon_bytes = value_of(text, "rss");
-	u->file_bytes = value_of(text, "cache");
-	u->minor_faults = value_of(text, "pgfault");
-	u->major_faults = value_of(text, "pgmajfault");
+	u->anon_bytes = value_of(text, "total_rss"); /* with the groups below, as all else is */
+	u->file_bytes = value_of(text, "total_cache");
+	u->minor_faults = value_of(text, "total_pgfault");
+	u->major_faults = value_of(text, "total_pgmajfault");
 	read_file(g, h, CGROUP_IO, "blkio.throttle.io_service_bytes_recursive", text);
 	u->io_read_bytes = sum_of(text, "Read ");
 	u->io_write_bytes = sum_of(text, "Write ");
@@ -155,7 +155,7 @@ int64_t cgroup_anon_bytes(const struct cgroup *g)
 	if (!h)
 		return 0;
 	read_file(g, h, CGROUP_MEMORY, "memory.stat", text);
-	return value_of(text, h->place[CGROUP_MEMORY].version == 2 ? "anon" : "rss");
+	return value_of(text, h->place[CGROUP_MEMORY].version == 2 ? "anon" : "total_rss");
 }
 
 int64_t cgroup_oom_kills(const struct cgroup *g)

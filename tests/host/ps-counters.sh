@@ -24,3 +24,8 @@ is "pg_stat_statements" "$(counter "[x['calls'] for x in s['postgres']['statemen
 	if 'seven_times' in x['query']]")" "[7]"
 is "INFO" "$(counter "s['redis']['keyspace_misses']")" 1
 is "stats" "$(counter "s['memcached']['get_misses']")" 1
+is "memory of the whole lab holds that of its parts" "$(labctl ps --json ada | python3 -c '
+import json, sys
+lab = json.load(sys.stdin)[0]
+parts = [s["usage"]["anon_bytes"] for s in lab["services"]]
+print(min(parts) > 0 and lab["usage"]["anon_bytes"] >= max(parts) and lab["usage"]["file_bytes"] > 0)')" True
