@@ -18,7 +18,7 @@ def load(path):
     name = os.path.splitext(os.path.basename(path))[0]
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None:
-        raise Misshapen(f"{os.path.basename(path)} is not a Python file (*.py)")
+        raise Misshapen("it is not a Python file (*.py)")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     spec.loader.exec_module(module)
@@ -27,7 +27,7 @@ def load(path):
 
 def require(module, path, function):
     if not callable(getattr(module, function, None)):
-        raise Misshapen(f"{os.path.basename(path)} defines no function {function}()")
+        raise Misshapen(f"it defines no function {function}()")
 
 
 def prepare(module, ctx):

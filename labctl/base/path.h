@@ -17,6 +17,7 @@ char *path_join(const char *a, const char *b); /* the caller frees; an absolute 
 const char *path_base(const char *path);       /* what follows the last slash */
 char *path_dir(const char *path);              /* the caller frees; "." for none */
 bool path_exists(const char *path);
+bool path_is_directory(const char *path);
 bool path_is_plain_name(
     const char *name); /* [A-Za-z0-9][A-Za-z0-9._-]*, at most 64: safe as a file name */
 

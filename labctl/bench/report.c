@@ -582,10 +582,10 @@ static void add_course(const struct result *r, struct str *out)
 {
 	char time[32];
 	cleanup_free char *text = xasprintf(
-	    "%zu blocks, %zu samples in %s; stopped because %s. Seed %llu, CPU %s.",
-	    count_blocks(r), r->sample_count, str_human_ns(r->duration_ns, time, sizeof(time)),
-	    stop_words(r->stopped), (unsigned long long)r->plan.seed,
-	    r->limits.cpuset ? r->limits.cpuset : "any");
+	    "%zu block%s, %zu samples in %s; stopped because %s. Seed %llu, CPU %s.",
+	    count_blocks(r), count_blocks(r) == 1 ? "" : "s", r->sample_count,
+	    str_human_ns(r->duration_ns, time, sizeof(time)), stop_words(r->stopped),
+	    (unsigned long long)r->plan.seed, r->limits.cpuset ? r->limits.cpuset : "any");
 
 	add_note(out, text);
 }

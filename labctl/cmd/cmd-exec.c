@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/path.h"
 #include "cmd/command.h"
 #include "cmd/foreground.h"
 #include "image/derive.h"
@@ -33,17 +34,17 @@ static const struct opt *options(void)
 	     0, 0, NULL},
 	    {OPT_T_DOUBLE, 0, "cpu", "CPUS", "CPUs: whole ones are reserved, a fraction is a quota",
 	     &o.cpu, 0.01, 1024, NULL},
-	    {OPT_T_BYTES, 0, "memory", "SIZE", "memory, page cache included", &o.memory, 0, 0,
-	     NULL},
+	    {OPT_T_BYTES, 0, "memory", "SIZE", "memory, page cache included", &o.memory,
+	     LIMITS_MEMORY_MIN, LIMITS_BYTES_MAX, NULL},
 	    {OPT_T_INT, 0, "pids", "N", "processes and threads", &o.pids, 1, 4194304, NULL},
-	    {OPT_T_DURATION, 0, "time", "TIME", "wall time, after which it is killed", &o.time, 0,
-	     0, NULL},
-	    {OPT_T_BYTES, 0, "disk", "SIZE", "what it may write to its file system", &o.disk, 0, 0,
-	     NULL},
+	    {OPT_T_DURATION, 0, "time", "TIME", "wall time, after which it is killed", &o.time,
+	     LIMITS_TIME_MIN, LIMITS_TIME_MAX, NULL},
+	    {OPT_T_BYTES, 0, "disk", "SIZE", "what it may write to its file system", &o.disk,
+	     LIMITS_DISK_MIN, LIMITS_BYTES_MAX, NULL},
 	    {OPT_T_INT, 0, "nofile", "N", "open files of one process", &o.nofile, 32, 1048576,
 	     NULL},
-	    {OPT_T_BYTES, 0, "output", "SIZE", "standard output and error together", &o.output, 0,
-	     0, NULL},
+	    {OPT_T_BYTES, 0, "output", "SIZE", "standard output and error together", &o.output,
+	     LIMITS_OUTPUT_MIN, LIMITS_BYTES_MAX, NULL},
 	    {OPT_T_STRING, 0, "cwd", "DIR", "working directory inside", &o.cwd, 0, 0, NULL},
 	    {OPT_T_STRINGS, 'e', "env", "NAME=VALUE", "set an environment variable inside", &o.env,
 	     0, 0, NULL},
@@ -84,6 +85,9 @@ static int find_limits(struct limits *l, struct err *e)
 static int find_layers(struct image *image, struct strv *layers, struct err *e)
 {
 	if (o.rootfs) {
+		if (!path_is_directory(o.rootfs))
+			return fail(e, ERR_USAGE, 0, "option '--rootfs': '%s' is no directory",
+				    o.rootfs);
 		strv_add(layers, o.rootfs);
 		return 0;
 	}

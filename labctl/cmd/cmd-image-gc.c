@@ -19,7 +19,9 @@ static const struct opt *gc_options(void)
 	static const struct opt table[] = {
 	    {OPT_T_FLAG, 'n', "dry-run", NULL, "say what would be removed", &o.dry_run, 0, 0, NULL},
 	    {OPT_T_FLAG, 0, "cache", NULL,
-	     "also the downloaded packages; the next build fetches them", &o.cache, 0, 0, NULL},
+	     "also all downloaded packages and indices, even of locks in use; what needs them "
+	     "fetches them again",
+	     &o.cache, 0, 0, NULL},
 	    {OPT_T_FLAG, 0, "json", NULL, "print the result as JSON", &o.json, 0, 0, NULL},
 	    OPT_END};
 

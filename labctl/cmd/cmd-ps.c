@@ -92,11 +92,16 @@ static void print_row(const char *lab, const char *part, const char *state, cons
 
 static int print_lab(struct lab *l, const char *name, struct err *e)
 {
+	static bool headed;
 	struct service_status s;
 	struct usage u;
 
 	if (lab_usage(l, &u, e))
 		return -1;
+	if (!headed)
+		printf("%-16s %-10s %-10s %10s %10s %10s %5s\n", "LAB", "PART", "STATE", "CPU",
+		       "MEMORY", "PEAK", "PIDS");
+	headed = true;
 	print_row(name, "(all)", "up", &u);
 	for (size_t i = 0; i < lab_service_count(l); i++) {
 		if (lab_service_status(l, i, &s, e))
@@ -135,9 +140,6 @@ static int run(struct strv *operands, int *status, struct err *e)
 	(void)status;
 	if (!operands->len && lab_list(operands, e))
 		return -1;
-	if (!list && operands->len)
-		printf("%-16s %-10s %-10s %10s %10s %10s %5s\n", "LAB", "PART", "STATE", "CPU",
-		       "MEMORY", "PEAK", "PIDS");
 	for (size_t i = 0; i < operands->len; i++) {
 		if (look_at(operands->items[i], list, e))
 			return -1;

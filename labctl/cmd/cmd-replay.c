@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "bench/compare.h"
 #include "bench/figures.h"
 #include "bench/replay.h"
@@ -46,6 +47,10 @@ static int replay(const struct result *record, const struct exercise *exercise, 
 	struct run run;
 	cleanup(strv_done) struct strv words = STRV_INIT;
 
+	char took[32];
+
+	log_info("%s: measuring again what took %s", exercise->name,
+		 str_human_ns(record->duration_ns, took, sizeof(took)));
 	replay_options(record, &o);
 	int rc = run_prepare(&run, exercise, &o, e);
 

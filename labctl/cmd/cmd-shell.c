@@ -59,6 +59,12 @@ static int run(struct strv *operands, int *status, struct err *e)
 	if (binds.len > 1)
 		return fail(e, ERR_USAGE, 0, "--bind shows one directory; it was given %zu times",
 			    binds.len);
+	if (operands->len > 1 && operands->items[1][0] == '-') {
+		fail(e, ERR_USAGE, 0, "'%s' stands where a command was expected",
+		     operands->items[1]);
+		return hint(e, "options come before the lab: labctl shell -b DIR %s",
+			    operands->items[0]);
+	}
 	if (lab_open(operands->items[0], &lab, e))
 		return -1;
 	for (size_t i = 1; i < operands->len; i++)

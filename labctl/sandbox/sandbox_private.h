@@ -26,7 +26,7 @@ struct sandbox {
 	struct output outputs[2];
 	struct terminal terminal;
 	int64_t output_bytes;
-	bool output_lost; /* its reader took none of the rest after its end */
+	bool output_lost;    /* its reader took none of the rest after its end */
 	int64_t deadline_ns; /* of the time limit */
 	bool no_usage;
 	struct report report;           /* init's last */

@@ -10,4 +10,4 @@ EOF
 run labctl run "$TOP/tests/fixtures/count" --try "$T/solution.py"
 text=$(tr -s '\n ' ' ' <"$T/stdout")
 is "the answer is no" "$status" 1
-like "says what is missing" "$text" "solution.py defines no function run\(\)"
+like "says what is missing" "$text" "solution.py: it defines no function run\(\)"
