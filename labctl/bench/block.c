@@ -268,6 +268,9 @@ static void set_caps(struct run *r, const struct result_sample *baseline)
 {
 	int64_t floor = smaller(TIME_CAP_MIN_NS, r->plan.budget_ns / TIME_CAP_SHARE);
 
+	/* A runtime that warms up may well take many times the baseline's time, and start late. */
+	if (r->exercise->measure == MEASURE_SERIES)
+		return;
 	r->baseline_ns = baseline->wall_ns;
 	r->time_cap_ns = larger(baseline->wall_ns * TIME_CAP_FACTOR, floor);
 	r->setup_cap_ns =

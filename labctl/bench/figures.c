@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "bench/series.h"
 #include "stats/summary.h"
 
 struct series { /* one figure of every block that counts */
@@ -84,9 +85,17 @@ double figures_target(double ratio, double precision, bool exact)
 	return loose > precision ? loose : precision;
 }
 
+/* Of a series, of a call at its end. */
 static int64_t wall_of(const struct result_sample *s)
 {
+	if (s->series.calls_ns)
+		return s->series.steady_ns;
 	return s->wall_ns / (s->batch > 0 ? s->batch : 1);
+}
+
+static int64_t cold_of(const struct result_sample *s)
+{
+	return s->series.cold_ns;
 }
 
 static int64_t cpu_of(const struct result_sample *s)
@@ -327,6 +336,10 @@ static void compute_figure(struct result *r, size_t variant, bool again)
 	f->io_bytes = median(r, f, io_bytes_of);
 	f->throughput = (double)median(r, f, throughput_of) / 1000;
 	f->cold_throughput = (double)median(r, f, cold_throughput_of) / 1000;
+	if (series_is(r)) {
+		compute_interval(r, f, cold_of, &f->warm.cold_ratio);
+		series_figure(r, f, baseline_of);
+	}
 }
 
 static void drop_figures(struct result *r)
@@ -341,6 +354,8 @@ static void drop_figures(struct result *r)
 void figures_compute(struct result *r)
 {
 	drop_figures(r);
+	for (size_t i = 0; i < r->sample_count; i++)
+		series_derive(&r->samples[i]);
 	compute_figure(r, 0, true);
 	r->noise = r->figures[0].ratio;
 	const struct interval noise = as_interval(&r->noise);

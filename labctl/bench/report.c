@@ -13,12 +13,16 @@
 
 #include "base/mem.h"
 #include "bench/counters.h"
+#include "bench/series.h"
 #include "stats/ratio.h"
 
 enum column {
 	COL_NAME,
 	COL_RATIO,
 	COL_TIME,
+	COL_COLD,
+	COL_STEADY,
+	COL_EVEN,
 	COL_THROUGHPUT,
 	COL_P50,
 	COL_P99,
@@ -39,6 +43,9 @@ static const struct {
     [COL_NAME] = {"", "variant", 13, true},
     [COL_RATIO] = {"times faster", "[95% interval]", 20, true},
     [COL_TIME] = {"", "time", 7, false},
+    [COL_COLD] = {"first", "call", 7, false},
+    [COL_STEADY] = {"steady", "call", 7, false},
+    [COL_EVEN] = {"ahead", "after", 6, false},
     [COL_THROUGHPUT] = {"requests", "/second", 8, false},
     [COL_P50] = {"response", "median", 8, false},
     [COL_P99] = {"", "p99", 7, false},
@@ -130,15 +137,20 @@ static bool shows(const struct result *r, enum column c)
 {
 	switch (c) {
 	case COL_TIME:
-		return !is_load(r);
+		return !is_load(r) && !series_is(r);
+	case COL_COLD:
+	case COL_STEADY:
+	case COL_EVEN:
+		return series_is(r);
 	case COL_THROUGHPUT:
 	case COL_P50:
 	case COL_P99:
 		return is_load(r);
 	case COL_SERVICES:
 		return uses_services(r);
-	case COL_ANON:
 	case COL_CACHE:
+		return !is_load(r) && !series_is(r);
+	case COL_ANON:
 		return !is_load(r); /* they would not fit 100 columns */
 	default:
 		return true;
@@ -155,6 +167,16 @@ const char *report_verdict_colour(const char *verdict)
 	return "\033[31m";
 }
 
+/* After how many calls it has cost less than the baseline in all. */
+static char *break_even_words(const struct result_figure *f)
+{
+	if (f->variant == 0 || f->warm.break_even.n == 0)
+		return xstrdup("-");
+	if (isnan(f->warm.break_even.estimate))
+		return xstrdup("never");
+	return xasprintf("%.0f", f->warm.break_even.estimate);
+}
+
 static void fill_row(const struct result *r, const struct result_figure *f, struct row *row)
 {
 	cleanup(str_done) struct str ratio = STR_INIT;
@@ -168,6 +190,9 @@ static void fill_row(const struct result *r, const struct result_figure *f, stru
 	    xasprintf("%s%s", r->variants[f->variant].name, f->again ? " again" : "");
 	row->cells[COL_RATIO] = str_take(&ratio);
 	row->cells[COL_TIME] = report_time(f->wall_ns);
+	row->cells[COL_COLD] = report_time(f->warm.cold_ns);
+	row->cells[COL_STEADY] = report_time(f->wall_ns);
+	row->cells[COL_EVEN] = break_even_words(f);
 	row->cells[COL_THROUGHPUT] =
 	    f->throughput > 0 ? xasprintf("%.0f", f->throughput) : xstrdup("-");
 	row->cells[COL_P50] = report_time(f->p50_ns);
@@ -414,6 +439,52 @@ static void add_cold(const struct result *r, struct str *out)
 	add_note(out, text.data);
 }
 
+/* "JIT" is said only where its engine says that it compiled something. */
+static void add_series_of(const struct result *r, const struct result_figure *f, struct str *out)
+{
+	const struct result_warm *w = &f->warm;
+	const char *python = r->variants[f->variant].python;
+	cleanup(str_done) struct str text = STR_INIT;
+
+	str_addf(&text, "%s (%s): ", r->variants[f->variant].name, python ? python : "?");
+	if (w->compilations > 0)
+		str_addf(&text, "JIT, %lld compilations seen; ", (long long)w->compilations);
+	else
+		str_add(&text, "no compilation was seen; ");
+	if (f->variant != 0 && !isnan(w->cold_ratio.low)) {
+		str_add(&text, "a first call, start included, is ");
+		report_interval(&w->cold_ratio, &text);
+		str_add(&text, " times as fast as the baseline's; ");
+	}
+	if (w->break_even.n > 0 && !isnan(w->break_even.estimate)) {
+		str_addf(&text, "ahead in all after %.0f calls [%.0f, ", w->break_even.estimate,
+			 w->break_even.low);
+		if (isnan(w->break_even.high))
+			str_add(&text, "never]; ");
+		else
+			str_addf(&text, "%.0f]; ", w->break_even.high);
+	}
+	if (w->steady_from > 0)
+		str_addf(&text, "steady from call %lld on", (long long)w->steady_from);
+	if (w->unsteady > 0)
+		str_addf(&text,
+			 "%s%lld processes never became steady: the median of their last third "
+			 "stands in",
+			 w->steady_from > 0 ? ", but " : "", (long long)w->unsteady);
+	if (!isnan(w->within))
+		str_addf(&text, "; steady calls vary by %.1f%% within a process, by %.1f%% between",
+			 100 * w->within, 100 * w->between);
+	str_addc(&text, '.');
+	add_note(out, text.data);
+}
+
+static void add_series(const struct result *r, struct str *out)
+{
+	for (size_t i = 0; i < r->figure_count && series_is(r); i++)
+		if (!r->figures[i].again && !r->figures[i].words)
+			add_series_of(r, &r->figures[i], out);
+}
+
 static void add_noise(const struct result *r, struct str *out)
 {
 	cleanup(str_done) struct str text = STR_INIT;
@@ -619,13 +690,14 @@ void report_print(const struct result *r, bool colour, struct str *out)
 	str_addc(out, '\n');
 	add_failures(r, out);
 	add_builds(r, out);
+	add_series(r, out);
 	add_cold(r, out);
 	add_hits(r, out);
 	report_io(r, out);
 	if (any_ratio(r))
 		add_noise(r, out);
 	add_taints(r, out);
-	if (!is_load(r)) {
+	if (!is_load(r) && !series_is(r)) {
 		add_batches(r, out);
 		add_overhead(r, out);
 	}
@@ -634,7 +706,7 @@ void report_print(const struct result *r, bool colour, struct str *out)
 		add_note(out, r->warnings.items[i]);
 }
 
-void report_legend(bool services, bool load, struct str *out)
+void report_legend(bool services, bool load, bool series, struct str *out)
 {
 	const struct {
 		bool shown;
@@ -642,8 +714,12 @@ void report_legend(bool services, bool load, struct str *out)
 	} lines[] = {
 	    {true, "times faster: the baseline's time divided by the variant's, both measured in "
 		   "the same blocks. The interval holds what another run will most likely find."},
-	    {!load, "time: from handing over the input to having the output, median. Starting "
-		    "Python, imports and setup() are not in it."},
+	    {series, "first call: with the start of the process, as a script pays for it. steady "
+		     "call: once warm; times faster is by that one. ahead after: so many calls in "
+		     "one process until it has cost less than the baseline in all."},
+	    {!load && !series,
+	     "time: from handing over the input to having the output, median. Starting "
+	     "Python, imports and setup() are not in it."},
 	    {load, "requests/second: all requests as fast as they are answered. response: at a "
 		   "fixed rate, counted from when a request should have begun; one request in a "
 		   "hundred takes longer than p99."},

@@ -12,8 +12,9 @@
 /* The table of one record, and beneath it what disturbed it and how precise it is. */
 void report_print(const struct result *r, bool colour, struct str *out);
 
-/* What the columns mean; once, after the last table. services, load: are there such columns? */
-void report_legend(bool services, bool load, struct str *out);
+/* What the columns mean; once, after the last table. services, load, series: are there such
+ * columns? */
+void report_legend(bool services, bool load, bool series, struct str *out);
 
 /* Reads and writes of each variant, where the exercise has a disk (report-io.c). */
 void report_io(const struct result *r, struct str *out);

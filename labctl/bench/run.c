@@ -203,7 +203,8 @@ static int make_plan(struct run *r, const struct run_options *o, struct err *e)
 
 static int describe_exercise(struct run *r, struct err *e)
 {
-	static const char *const measures[] = {[MEASURE_TIME] = "time", [MEASURE_LOAD] = "load"};
+	static const char *const measures[] = {
+	    [MEASURE_TIME] = "time", [MEASURE_LOAD] = "load", [MEASURE_SERIES] = "series"};
 	struct result *record = &r->record;
 	char hex[HASH_HEX_SIZE];
 

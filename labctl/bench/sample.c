@@ -29,6 +29,7 @@
 #include "bench/looks.h"
 #include "bench/plan.h"
 #include "bench/sample-load.h"
+#include "bench/series.h"
 #include "bench/worker.h"
 
 static const int64_t FRAME_LIMIT_BYTES = INT64_C(64) << 20;
@@ -183,8 +184,7 @@ static int await_ready(const struct setting *s, struct worker *w, const struct s
 	return 0;
 }
 
-/* GO, and wait for the result, looking at memory meanwhile. */
-static int go(struct worker *w, const struct sample_request *r, struct looks_memory *looks,
+int sample_go(struct worker *w, const struct sample_request *r, struct looks_memory *looks,
 	      struct result_sample *out, enum worker_event *event, struct err *e)
 {
 	struct iovec piece = {r->input->data, r->input->len};
@@ -277,7 +277,9 @@ static int work(struct setting *s, const struct sample_request *r, struct worker
 {
 	if (s->exercise->measure == MEASURE_LOAD)
 		return sample_load(&s->size->load, r, w, looks, out, output, event, e);
-	if (go(w, r, looks, out, event, e))
+	if (s->exercise->measure == MEASURE_SERIES)
+		return series_run(s->size->calls, r, w, looks, out, output, event, e);
+	if (sample_go(w, r, looks, out, event, e))
 		return -1;
 	if (*event != WORKER_FRAME || w->frame_type != FRAME_RESULT)
 		return 0;
@@ -351,6 +353,8 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 					   .overran = rc != 1 && event == WORKER_DEADLINE};
 
 	noise_judge(r->rules, &noise, &out->taints);
+	if (rc == 1 && s->exercise->measure == MEASURE_SERIES && series_ask(w, out, e))
+		return -1;
 	if (rc == 1)
 		note_output(output, out);
 	else

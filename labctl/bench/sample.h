@@ -12,8 +12,10 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "bench/looks.h"
 #include "bench/noise.h"
 #include "bench/setting.h"
+#include "bench/worker.h"
 #include "spec/result.h"
 
 struct sample_request {
@@ -39,5 +41,10 @@ struct sample_request {
  */
 int sample_run(struct setting *s, const struct sample_request *request, struct result_sample *out,
 	       struct str *output, char **python, struct err *e);
+
+/* GO, and waits for an answer, looking at memory meanwhile: out->wall_ns is the time from the one
+ * to the other. For what else sends GO (series.c). */
+int sample_go(struct worker *w, const struct sample_request *r, struct looks_memory *looks,
+	      struct result_sample *out, enum worker_event *event, struct err *e);
 
 #endif

@@ -225,6 +225,8 @@ static void set_environment(struct guest *g, const struct setting *s)
 	strv_addf(&g->env, "LABCTL_SIZE=%s", s->size->name);
 	strv_addf(&g->env, "LABCTL_PARAMETERS=%s", s->parameters);
 	strv_addf(&g->env, "LABCTL_CPUS=%g", l->cpu > 0 ? l->cpu : 1);
+	if (s->exercise->measure == MEASURE_SERIES)
+		strv_add(&g->env, "LABCTL_COMPILE_LOG=/tmp/.compilations");
 	strv_addf(&g->env, "LABCTL_MEMORY_BYTES=%lld", (long long)l->memory_bytes);
 	if (s->machines) {
 		cleanup_free char *machines = machines_json(s->machines);

@@ -28,6 +28,7 @@ enum frame_type {
 	FRAME_QUIT = 'Q',     /* to the guest: end */
 	FRAME_WORKLOAD = 'W', /* to the judge: make an input */
 	FRAME_CHECK = 'C',    /* to the judge: is this output right? */
+	FRAME_NOTES = 'N',    /* to the guest: what did your engine do? */
 };
 
 enum {

@@ -15,9 +15,9 @@
 
 static struct run_options run_options;
 static bool all, dry_run, scaling;
-static bool any_ratio, any_service, any_load; /* what the legend has to explain */
-static struct str overview = STR_INIT;        /* over several exercises, printed last */
-static bool interrupted;                      /* by the user: what is left is not begun */
+static bool any_ratio, any_service, any_load, any_series; /* what the legend has to explain */
+static struct str overview = STR_INIT;                    /* over several exercises, printed last */
+static bool interrupted; /* by the user: what is left is not begun */
 static const char *json_path;
 static struct strv sweep_axes;
 static int64_t seed = -1;
@@ -110,6 +110,7 @@ static void note_columns(const struct result *r)
 {
 	any_ratio |= r->noise.n > 0;
 	any_load |= str_eq(r->measure, "load");
+	any_series |= str_eq(r->measure, "series");
 	for (size_t i = 0; i < r->sample_count; i++)
 		any_service |= r->samples[i].service_count > 0;
 }
@@ -305,7 +306,7 @@ static int run_run(struct strv *operands, int *status, struct err *e)
 	int rc = run_all(operands, status, e);
 
 	if (any_ratio && !(json_path && str_eq(json_path, "-"))) {
-		report_legend(any_service, any_load, &legend);
+		report_legend(any_service, any_load, any_series, &legend);
 		fputs(legend.data, stdout);
 		if (overview.len)
 			printf("\n%s", overview.data);

@@ -22,6 +22,8 @@ const char *exercise_expect_name(int expect)
 									: "unknown";
 }
 
+enum { CALLS_MIN = 20 }; /* below that nothing can be said of warming up */
+
 /* ---- sizes ---- */
 
 #define AT(member) offsetof(struct exercise_parameter, member)
@@ -114,6 +116,12 @@ static const struct field size_fields[] = {
      .offset = AT(load),
      .sub = &load_schema,
      .help = "the load of this size, for `measure: load`"},
+    {.key = "calls",
+     .type = FIELD_INT,
+     .offset = AT(calls),
+     .min = 0,
+     .max = 2000,
+     .help = "how often one process is called, for `measure: series`; at least 20"},
     {.type = FIELD_END},
 };
 
@@ -403,9 +411,10 @@ static const struct field exercise_fields[] = {
     {.key = "measure",
      .type = FIELD_CHOICE,
      .offset = AT(measure),
-     .choices = "time|load",
+     .choices = "time|load|series",
      .preset = "time",
-     .help = "`time`: a sample is one run; `load`: a variant is a web application under load"},
+     .help = "`time`: a sample is one run; `load`: a variant is a web application under load; "
+	     "`series`: a sample is a process that is called many times, to see it warm up"},
     {.key = "entry",
      .type = FIELD_PATH,
      .offset = AT(entry),
@@ -496,11 +505,20 @@ static int check_sizes(const struct exercise *x, const struct schema_where *wher
 	for (size_t i = 0; i < x->size_count; i++) {
 		const struct exercise_size *size = &x->sizes[i];
 		bool has = size->load.requests != 0, wants = x->measure == MEASURE_LOAD;
+		bool series = x->measure == MEASURE_SERIES;
 		if (has != wants)
-			return schema_fail(where, "sizes", e,
-					   wants ? "'measure' is load, but size '%s' has no 'load'"
-						 : "size '%s' has a 'load', but 'measure' is time",
-					   size->name);
+			return schema_fail(
+			    where, "sizes", e,
+			    wants ? "'measure' is load, but size '%s' has no 'load'"
+				  : "size '%s' has a 'load', but 'measure' is not load",
+			    size->name);
+		if (series ? size->calls < CALLS_MIN : size->calls != 0)
+			return schema_fail(
+			    where, "sizes", e,
+			    series ? "'measure' is series, but size '%s' has fewer "
+				     "than 20 'calls'"
+				   : "size '%s' has 'calls', but 'measure' is not series",
+			    size->name);
 	}
 	for (size_t i = 0; i < x->variant_count; i++) {
 		const struct exercise_variant *v = &x->variants[i];

@@ -21,8 +21,9 @@
 #include "spec/schema.h"
 
 enum exercise_measure {
-	MEASURE_TIME, /* a sample is one run(): from GO to RESULT */
-	MEASURE_LOAD, /* a variant is an HTTP application under the load generator */
+	MEASURE_TIME,   /* a sample is one run(): from GO to RESULT */
+	MEASURE_LOAD,   /* a variant is an HTTP application under the load generator */
+	MEASURE_SERIES, /* a sample is one process that is called many times: JIT compilers */
 };
 
 /* What the teacher expects of a variant; `labctl exercise check` and CI compare. */
@@ -61,6 +62,7 @@ struct exercise_size {
 	struct exercise_parameter *parameters;
 	size_t parameter_count;
 	struct exercise_load load;
+	int64_t calls; /* measure: series: of one process */
 };
 
 /*

@@ -268,6 +268,28 @@ static const struct schema io_schema = {
 
 #undef AT
 
+#define AT(member) offsetof(struct result_series, member)
+
+static const struct field series_fields[] = {
+    ROW(FIELD_JSON, calls_ns, "the time of each call, in order, from GO to RESULT"),
+    ROW(FIELD_STRING, engine, "the interpreter, as the guest told"),
+    ROW(FIELD_INT, compilations, "of loops and functions, as the engine itself counted; 0: none seen"),
+    ROW(FIELD_STRING, shape, "flat, warms up, slows down, no steady state"),
+    ROW(FIELD_INT, cold_ns, "start of the process, set-up and first call"),
+    ROW(FIELD_INT, steady_ns, "of a call at the end"),
+    ROW(FIELD_INT, steady_from, "the first call that is steady, counted from 1; 0: none is"),
+    {.type = FIELD_END},
+};
+
+static const struct schema series_schema = {
+    .title = "a series",
+    .summary = "The calls of one process, for `measure: series`; empty otherwise.",
+    .size = sizeof(struct result_series),
+    .fields = series_fields,
+};
+
+#undef AT
+
 #define AT(member) offsetof(struct result_service, member)
 
 static const struct field service_fields[] = {
@@ -311,6 +333,7 @@ static const struct field sample_fields[] = {
     LIST(services, service_count, service_schema, "and machines, where the variant has some"),
     OBJECT(latency, latency_schema, ""),
     OBJECT(io, io_schema, "of the workspace"),
+    OBJECT(series, series_schema, ""),
     ROW(FIELD_STRINGS, taints, "what disturbed it; it was measured again: of an entry in a block the last one counts"),
     {.type = FIELD_END},
 };
@@ -343,6 +366,29 @@ static const struct schema interval_schema = {
 
 #undef AT
 
+#define AT(member) offsetof(struct result_warm, member)
+
+static const struct field warm_fields[] = {
+    OBJECT(cold_ratio, interval_schema, "by the first call, start of the process included"),
+    OBJECT(break_even, interval_schema, "calls after which the variant has cost less than the baseline in all; null: never"),
+    ROW(FIELD_INT, cold_ns, "median"),
+    ROW(FIELD_INT, steady_from, "median"),
+    ROW(FIELD_INT, unsteady, "samples without a steady end: the median of their last third stands in"),
+    ROW(FIELD_INT, compilations, "median"),
+    ROW(FIELD_DOUBLE, within, "standard deviation of steady calls within a process, relative"),
+    ROW(FIELD_DOUBLE, between, "the same between processes"),
+    {.type = FIELD_END},
+};
+
+static const struct schema warm_schema = {
+    .title = "warming up",
+    .summary = "For `measure: series`.",
+    .size = sizeof(struct result_warm),
+    .fields = warm_fields,
+};
+
+#undef AT
+
 #define AT(member) offsetof(struct result_figure, member)
 
 static const struct field figure_fields[] = {
@@ -371,6 +417,7 @@ static const struct field figure_fields[] = {
     ROW(FIELD_INT, io_bytes, ""),
     ROW(FIELD_DOUBLE, throughput, "median, requests a second"),
     ROW(FIELD_DOUBLE, cold_throughput, "median, of the cold requests"),
+    OBJECT(warm, warm_schema, ""),
     {.type = FIELD_END},
 };
 
@@ -418,7 +465,7 @@ static const struct field result_fields[] = {
     ROW(FIELD_INT, duration_ns, ""),
     ROW(FIELD_STRING, exercise, ""),
     ROW(FIELD_STRING, exercise_digest, ""),
-    ROW(FIELD_STRING, measure, "time or load"),
+    ROW(FIELD_STRING, measure, "time, load or series"),
     ROW(FIELD_STRING, size, ""),
     ROW(FIELD_JSON, parameters, "of the size"),
     ROW(FIELD_STRING, dataset, ""),

@@ -92,6 +92,17 @@ struct result_latency { /* measure: load; from the intended start, open loop */
 	double cold_throughput; /* of the requests before it; 0: there were none */
 };
 
+struct result_series {        /* measure: series */
+	json_t *calls_ns;     /* an array: each call's time, GO to RESULT */
+	char *engine;         /* what the guest told of itself: "graalpy 25.0.3" */
+	int64_t compilations; /* of loops and functions, as the engine counted; 0: none seen */
+	/* From the calls, by figures: */
+	char *shape;         /* warmup_shape_name */
+	int64_t cold_ns;     /* start, set-up and first call */
+	int64_t steady_ns;   /* of a call at the end */
+	int64_t steady_from; /* the first call that is steady, from 1; 0: none is */
+};
+
 struct result_service {
 	char *name;
 	struct usage usage; /* difference over the sample */
@@ -137,6 +148,7 @@ struct result_sample {
 	size_t service_count;
 	struct result_latency latency; /* all zero unless measure is load */
 	struct usage_io io;            /* all zero unless the exercise has a disk */
+	struct result_series series;   /* the same for series */
 	struct strv taints; /* "steal 3.1%", "throttled 12 ms": it was measured again for them */
 };
 
@@ -157,6 +169,16 @@ struct result_growth { /* run --scaling: how a variant's time grows with a param
 	double base;                /* of the exponential */
 };
 
+struct result_warm {                       /* a figure of measure: series */
+	struct result_interval cold_ratio; /* the first call, start of the process included */
+	struct result_interval break_even; /* calls, not a ratio; NAN: the baseline stays ahead */
+	int64_t cold_ns;                   /* median */
+	int64_t steady_from;               /* median number of the first steady call, from 1 */
+	int64_t unsteady;                  /* samples that count and had no steady end */
+	int64_t compilations;              /* median */
+	double within, between;            /* relative sd of steady calls: in, between processes */
+};
+
 struct result_figure { /* derived, per variant */
 	int64_t variant;
 	bool again;
@@ -172,6 +194,7 @@ struct result_figure { /* derived, per variant */
 	int64_t p50_ns, p95_ns, p99_ns; /* medians over blocks, measure: load */
 	int64_t io_calls, io_bytes;     /* medians: reads and writes together */
 	double throughput, cold_throughput;
+	struct result_warm warm; /* all zero unless measure is series */
 };
 
 struct result {

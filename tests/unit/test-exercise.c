@@ -148,7 +148,7 @@ static void load_and_measure_agree(void **state)
 	refuses(HEAD SIZES VARIANTS "measure: load\n", "size 'small' has no 'load'");
 	refuses(HEAD VARIANTS
 		"sizes: {small: {budget: 9s, load: {requests: 1, rate: 1, open_requests: 1}}}\n",
-		"size 'small' has a 'load', but 'measure' is time");
+		"size 'small' has a 'load', but 'measure' is not load");
 }
 
 static void scaling_and_rubric_ascend(void **state)

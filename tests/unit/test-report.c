@@ -252,7 +252,7 @@ static void legend_explains_what_is_shown(void **state)
 	(void)state;
 	cleanup(str_done) struct str out = STR_INIT;
 
-	report_legend(false, false, &out);
+	report_legend(false, false, false, &out);
 	assert_has(out.data, "times faster:");
 	assert_lacks(out.data, "requests/second");
 	assert_lacks(out.data, "PostgreSQL");
