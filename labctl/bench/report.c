@@ -724,8 +724,9 @@ void report_legend(bool services, bool load, bool series, struct str *out)
 		   "fixed rate, counted from when a request should have begun; one request in a "
 		   "hundred takes longer than p99."},
 	    {true, "CPU: processor time of the variant's own processes, median."},
-	    {services, "CPU of services: the same for PostgreSQL, Redis and Memcached: work that "
-		       "moved to a server is still work."},
+	    {services,
+	     "CPU of services: the same for PostgreSQL, Redis, Memcached and machines: work that "
+	     "moved to a server is still work."},
 	    {!services,
 	     "peak memory: anon is what the code allocated, cache the files it read, total "
 	     "what counted against the limit."},

@@ -294,7 +294,8 @@ void machines_destroy(struct machines *m)
 
 		tell_last_words(one);
 		sandbox_destroy(one->sandbox);
-		/* A network goes some time after its last user: a hub that stays loses the wire now. */
+		/* A network goes some time after its last user: a hub that stays loses the wire
+		 * now. */
 		if (one->netns_fd >= 0 && m->own_netns_fd < 0)
 			wire_remove(m->hub_fd, (unsigned)i + 1);
 		fd_close(&one->netns_fd);

@@ -132,8 +132,7 @@ static int ask(const struct request *r)
 
 	if (n < 0)
 		return errno;
-	if ((size_t)n < NLMSG_LENGTH(sizeof(answer.error)) ||
-	    answer.head.nlmsg_type != NLMSG_ERROR)
+	if ((size_t)n < NLMSG_LENGTH(sizeof(answer.error)) || answer.head.nlmsg_type != NLMSG_ERROR)
 		return EPROTO;
 	return -answer.error.error;
 }
@@ -143,7 +142,8 @@ static int ask(const struct request *r)
 static struct sockaddr address_of(unsigned number, unsigned host)
 {
 	struct sockaddr_in in = {.sin_family = AF_INET,
-				 .sin_addr.s_addr = htonl(10u << 24 | 77u << 16 | number << 8 | host)};
+				 .sin_addr.s_addr =
+				     htonl(10u << 24 | 77u << 16 | number << 8 | host)};
 	struct sockaddr address;
 
 	_Static_assert(sizeof(in) == sizeof(address), "an IPv4 address is the plainest there is");
@@ -221,7 +221,8 @@ int wire_connect(int hub_netns_fd, int machine_netns_fd, unsigned number, struct
 	if (!error)
 		return 0;
 	fail(e, ERR_HOST, error, "lay wire %u between two networks", number);
-	return error == EOPNOTSUPP ? hint(e, "this kernel has no veth: load the module 'veth'") : -1;
+	return error == EOPNOTSUPP ? hint(e, "this kernel has no veth: load the module 'veth'")
+				   : -1;
 }
 
 static int remove_hub_end(const struct errand *errand)

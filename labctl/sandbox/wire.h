@@ -17,8 +17,8 @@
 enum { WIRE_ADDRESS_SIZE = 16 };
 
 int wire_connect(int hub_netns_fd, int machine_netns_fd, unsigned number, struct err *e);
-void wire_remove(int hub_netns_fd, unsigned number); /* as far as it is there */
-int wire_forward(int hub_netns_fd, struct err *e); /* makes a network a hub */
+void wire_remove(int hub_netns_fd, unsigned number);                 /* as far as it is there */
+int wire_forward(int hub_netns_fd, struct err *e);                   /* makes a network a hub */
 void wire_address(unsigned number, char address[WIRE_ADDRESS_SIZE]); /* of the machine's end */
 
 #endif

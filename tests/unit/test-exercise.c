@@ -298,7 +298,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    unit(a_disk_has_a_size_and_plain_names),
-    unit(loads_a_folder),
+	    unit(loads_a_folder),
 	    unit(missing_files_are_named),
 	    unit(digest_follows_what_matters),
 	    unit(parameters_keep_their_types),
