@@ -30,10 +30,12 @@ void replay_options(const struct result *record, struct run_options *out)
 	for (size_t i = 1; i < record->variant_count; i++) {
 		const struct result_variant *v = &record->variants[i];
 
-		if (str_eq(v->name, RUN_TRY_NAME))
-			out->try_file = v->file, out->machines = v->machines;
-		else
+		if (!str_eq(v->name, RUN_TRY_NAME)) {
 			strv_add(&out->variants, v->name);
+			continue;
+		}
+		out->try_file = v->file;
+		out->machines = v->machines;
 	}
 }
 

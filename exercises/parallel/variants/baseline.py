@@ -61,17 +61,15 @@ def digest(name, mark):
 
 
 def alike(names, marks):
-    """Pairs whose fingerprints agree in most of their numbers; only those are compared
-    that agree in three in a row."""
+    """Pairs whose fingerprints agree in most of their numbers. Records that agree in three in a
+    row share a shelf, and each is compared with the first there."""
     shelves = {}
     for at, mark in enumerate(marks):
         for band in range(0, len(mark), BAND):
             shelves.setdefault((band, *mark[band : band + BAND]), []).append(at)
     pairs = set()
     for shelf in shelves.values():
-        for i in range(len(shelf)):
-            for j in range(i):
-                pairs.add((shelf[j], shelf[i]))
+        pairs.update((shelf[0], at) for at in shelf[1:])
     found = [(likeness(marks[a], marks[b]), names[a], names[b]) for a, b in pairs]
     return sorted(list(pair) for pair in found if pair[0] >= ALIKE)
 
