@@ -51,14 +51,20 @@ def observe(subject, data):
 def sample(subject, data):
     """(rows of lines, {stack: nanoseconds}, nanoseconds in all)."""
     hits, calls = collections.Counter(), collections.Counter()
-    last, names = time.monotonic_ns(), {}
+    last, names, busy = time.monotonic_ns(), {}, False
 
     def tick(number, frame):
+        nonlocal busy
+        if not busy:  # one that comes while this looks would see itself
+            busy = True
+            look(frame)
+            busy = False
+
+    def look(frame):
         nonlocal last
         now = time.monotonic_ns()
-        while frame and frame.f_code.co_filename == __file__:  # its own, when late for the next
-            frame = frame.f_back
-        calls[stack_of(frame, names)] += now - last
+        if stack := stack_of(frame, names):
+            calls[stack] += now - last
         while frame and not is_own(frame.f_code.co_filename):
             frame = frame.f_back
         if frame:
@@ -85,6 +91,7 @@ def stack_of(frame, names):
     """ "run (baseline.py);common (baseline.py)": from where the variant begins, outermost first.
 
     A function that calls itself stands there once, however deep it went. names: of code seen.
+    Nothing where the variant is not at work.
     """
     found = []
     while frame and len(found) < DEEPEST:
@@ -98,6 +105,9 @@ def stack_of(frame, names):
         if first:
             break
         frame = frame.f_back
+    else:
+        if not frame:
+            return ""  # not in the variant: it begins, or has ended
     return ";".join(reversed(found))
 
 
