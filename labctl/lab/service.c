@@ -177,7 +177,7 @@ static int renew_run_dir(const struct service *s, const char *trash, struct err 
 
 	if (path_mkdirs(trash, 0700, e))
 		return -1;
-	if (rename(run, old))
+	if (rename(run, old) && errno != ENOENT)
 		return fail(e, ERR_HOST, errno, "put '%s' away", run);
 	return make_dir(s->dir, "run", 0755, s->uid, s->gid, e);
 }

@@ -5,12 +5,16 @@
 #include <fcntl.h>
 #include <fts.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "lab/spare.h"
 #include "sandbox/disk.h"
+
+enum { RESERVE_MIN = 64 << 10, RESERVE_MAX = 1 << 20 };
 
 /* ---- from the first day to the last ---- */
 
@@ -47,6 +51,41 @@ int storage_begin(const struct storage *st, struct err *e)
 	for (size_t i = 0; taken && i < st->service_count; i++)
 		spare_load_stamps(&st->services[i]);
 	return path_mkdirs(st->place->home, 0700, e);
+}
+
+static char *reserve_path(const struct storage *st)
+{
+	return path_join(st->place->disk, ".reserve");
+}
+
+void storage_reserve(const struct storage *st)
+{
+	const int64_t part = st->bytes / 128;
+	const int64_t size = part < RESERVE_MIN   ? RESERVE_MIN
+			     : part > RESERVE_MAX ? RESERVE_MAX
+						  : part;
+	cleanup_free char *path = reserve_path(st);
+	struct err ignored;
+
+	if (!st->bytes)
+		return;
+	cleanup_fd int fd =
+	    fd_open_at(AT_FDCWD, path, O_WRONLY | O_CREAT | O_NOFOLLOW, 0600, &ignored);
+
+	if (fd >= 0)
+		(void)posix_fallocate(fd, 0, (off_t)size); /* no room: the next time, maybe */
+}
+
+bool storage_release(const struct storage *st)
+{
+	cleanup_free char *path = reserve_path(st);
+	struct disk_space space;
+	struct err ignored;
+
+	if (!st->bytes || disk_space(st->place->disk, &space, &ignored) || !space.full)
+		return false;
+	unlink(path);
+	return true;
 }
 
 static int clean(const struct storage *st, struct err *e)

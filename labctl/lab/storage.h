@@ -25,6 +25,14 @@ struct storage {
 /* Makes place->disk, empty or from the spares, and the home. */
 int storage_begin(const struct storage *st, struct err *e);
 
+/*
+ * On a disk that is full to the last block not even a directory can be made, and a reset needs
+ * some. So a little is reserved, which storage_release gives free: true if the disk is full, and
+ * the caller had better remove what can go before it writes anything.
+ */
+void storage_reserve(const struct storage *st);
+bool storage_release(const struct storage *st);
+
 /* The services have ended: puts all by for labs to come, if it is worth it; what cannot be kept is
  * left for place_remove. */
 void storage_end(const struct storage *st);

@@ -105,9 +105,12 @@ static int begin_services(struct supervisor *v, struct err *e)
 {
 	struct supervisor_plan *p = v->plan;
 
+	const bool tight = storage_release(&v->storage);
+
 	for (size_t i = 0; i < p->service_count; i++) {
 		free(take_ptr(v->ended[i]));
 		if (service_renew(&p->services[i], e) ||
+		    (tight && service_empty_trash(&p->services[i], e)) ||
 		    service_start(&p->services[i], budget_path(v->budget),
 				  budget_netns_fd(v->budget), &p->spec->limits, true, e))
 			return -1;
@@ -117,6 +120,7 @@ static int begin_services(struct supervisor *v, struct err *e)
 		if (service_empty_trash(&p->services[i], e))
 			return -1;
 	}
+	storage_reserve(&v->storage);
 	return service_await(p->services, p->service_count, clock_now_ns() + READY_NS, e);
 }
 
