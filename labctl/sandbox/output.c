@@ -6,6 +6,9 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/mem.h"
+
+enum { BUFFER_SIZE = 16384 };
 
 struct pollfd output_poll(const struct output *o)
 {
@@ -16,8 +19,10 @@ struct pollfd output_poll(const struct output *o)
 
 static int64_t take(struct output *o, int64_t allowance)
 {
-	size_t room = sizeof(o->data);
+	size_t room = BUFFER_SIZE;
 
+	if (!o->data)
+		o->data = xmalloc(BUFFER_SIZE);
 	if (allowance < (int64_t)room)
 		room = (size_t)allowance + 1;
 	ssize_t n = read(o->from_fd, o->data, room);
@@ -55,6 +60,13 @@ int64_t output_move(struct output *o, short revents, int64_t allowance)
 		return take(o, allowance); /* and give when poll says that it will not block */
 	give(o);
 	return 0;
+}
+
+void output_close(struct output *o)
+{
+	fd_close(&o->from_fd);
+	free(take_ptr(o->data));
+	o->start = o->end = 0;
 }
 
 bool output_is_done(const struct output *o)

@@ -17,7 +17,7 @@ struct output {
 	int from_fd; /* -1: closed */
 	int to_fd;   /* -1: thrown away */
 	size_t start, end;
-	char data[16384];
+	char *data; /* made when first needed, most sandboxes copy nothing */
 };
 
 /* What to wait for: fd -1 when there is nothing any more. */
@@ -26,6 +26,8 @@ struct pollfd output_poll(const struct output *o);
 /* After poll: moves what it can, and at most `allowance` bytes. Returns the bytes that the guest
  * wrote, which is one more than the allowance where it wrote too much. */
 int64_t output_move(struct output *o, short revents, int64_t allowance);
+
+void output_close(struct output *o); /* not to_fd, which is the caller's */
 
 bool output_is_done(const struct output *o);
 

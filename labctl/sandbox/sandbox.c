@@ -58,9 +58,7 @@ static void undo_fd(void *arg)
 
 static void undo_output(void *arg)
 {
-	struct output *o = arg;
-
-	fd_close(&o->from_fd);
+	output_close(arg);
 }
 
 void sandbox_reap(struct sandbox *s)

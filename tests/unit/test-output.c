@@ -23,7 +23,7 @@ static void drop_pipes(struct pipes *p)
 	fd_close(&p->guest[1]);
 	fd_close(&p->ours[0]);
 	fd_close(&p->ours[1]);
-	fd_close(&p->o.from_fd);
+	output_close(&p->o);
 }
 
 static void copies_and_counts(void **state)
