@@ -32,8 +32,9 @@ IMAGES := $(sort $(patsubst images/%/image.yaml,%,$(wildcard images/*/image.yaml
 COMMANDS = $(shell sed -n 's/^COMMAND(\([a-z-]*\))$$/\1/p' labctl/cmd/commands.def)
 PAGES = $(COMMANDS:%=$(B)/man/labctl-%.1) $(B)/man/labctl.1
 
-# Large libraries are opened when first used (labctl/base/lib.h), so few are linked, and those
-# statically where the system has archives: each shared library costs every start some 80 us.
+# Large libraries, and libm, are opened when first used (labctl/base/lib.h, maths.c), so few are
+# linked, and those statically where the system has archives: each shared library costs every start
+# some 80 us.
 archive = $(if $(wildcard /usr/lib/*/lib$(1).a),-l:lib$(1).a,-l$(1))
 LIBS := $(call archive,yaml) $(call archive,jansson) -lm -lpthread -ldl
 
