@@ -80,6 +80,15 @@ int setting_image(struct setting *s, const char *name, const struct image **out,
 	return 0;
 }
 
+/* What the workers of this run have in common; in a lab their CPUs are the lab's. */
+static int keep(struct setting *s, struct err *e)
+{
+	cleanup_free char *name = xasprintf("run-%s-%ld", s->exercise->name, (long)getpid());
+	const bool alone = s->exercise->services.len == 0;
+
+	return kept_create(name, alone ? &s->limits : NULL, &s->kept, e);
+}
+
 static int bring_lab_up(struct setting *s, struct err *e)
 {
 	cleanup_free char *name = xasprintf("run-%s-%ld", s->exercise->name, (long)getpid());
@@ -123,7 +132,7 @@ int setting_create(struct setting *s, const struct exercise *exercise,
 			      .pinned_count = s->pinned_count};
 	limits_copy(&s->limits, limits);
 	s->parameters = exercise_parameters_json(size, NULL, NULL);
-	if (setting_image(s, NULL, &image, e) || find_index(s, e) || kept_create(&s->kept, e))
+	if (setting_image(s, NULL, &image, e) || find_index(s, e) || keep(s, e))
 		return -1;
 	if (exercise->services.len > 0 || exercise->disk.size_bytes)
 		return bring_lab_up(s, e);
@@ -236,7 +245,7 @@ static void set_environment(struct guest *g, const struct setting *s)
 }
 
 /* The judge lives beside all of them: what it has is its own. */
-static int keep(struct guest *g, struct setting *s, struct err *e)
+static int use_kept(struct guest *g, struct setting *s, struct err *e)
 {
 	g->spec.kept = s->kept;
 	if (s->machines) {
@@ -262,7 +271,7 @@ int guest_init(struct guest *g, struct setting *s, enum guest_role role, const c
 	g->spec.layers = (const char *const *)opened->layers.items;
 	if (role == GUEST_JUDGE)
 		g->spec.cgroup_parent = NULL;
-	else if (keep(g, s, e))
+	else if (use_kept(g, s, e))
 		return -1;
 	g->name = xasprintf("%s-%s-%ld", role == GUEST_JUDGE ? "judge" : "worker",
 			    s->exercise->name, (long)getpid());

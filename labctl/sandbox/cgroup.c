@@ -222,7 +222,7 @@ static int make_dirs(struct cgroup *g, const struct cgroup_host *h, unsigned wan
 	for (int c = 0; c < CGROUP_COUNT; c++) {
 		int home = h->twin[c];
 
-		if (!(want >> c & 1) || g->made >> home & 1 || h->top_fd[home] < 0)
+		if (!(want >> c & 1) || (g->made | g->hosted) >> home & 1 || h->top_fd[home] < 0)
 			continue;
 		if (make_dir(h, home, g->path, e))
 			return -1;
@@ -271,10 +271,51 @@ int cgroup_create(struct cgroup *g, const struct limits *l, const char *cpus, bo
 		  bool inside, struct err *e)
 {
 	unsigned besides = inside ? ~0u : counted ? counting_controllers : 0;
+	const struct limits own = {.memory_bytes = l->memory_bytes, .pids = l->pids};
 
+	if (g->hosted)
+		return create(g, besides, &own, NULL, e);
 	if (l->cpu_first)
 		besides |= 1u << CGROUP_CPU;
 	return create(g, besides, l, cpus, e);
+}
+
+static const unsigned kept_controllers =
+    1u << CGROUP_CPU | 1u << CGROUP_CPUACCT | 1u << CGROUP_CPUSET | 1u << CGROUP_IO;
+
+/* Memory and processes are counted from the group's beginning (peaks), so each has its own; where
+ * one hierarchy has all controllers, nothing can be kept. */
+static bool can_keep(const struct cgroup_host *h)
+{
+	if (h->place[CGROUP_MEMORY].version != 1)
+		return false;
+	for (int c = 0; c < CGROUP_COUNT; c++) {
+		if (kept_controllers >> c & 1 &&
+		    (h->twin[c] == h->twin[CGROUP_MEMORY] || h->twin[c] == h->twin[CGROUP_PIDS]))
+			return false;
+	}
+	return true;
+}
+
+int cgroup_create_kept(struct cgroup *g, const struct limits *l, const char *cpus, struct err *e)
+{
+	const struct cgroup_host *h = cgroup_host_open(e);
+	struct limits lasting = *l;
+
+	if (!h)
+		return -1;
+	if (!can_keep(h))
+		return 0;
+	lasting.memory_bytes = 0;
+	lasting.pids = 0;
+	return create(g, kept_controllers, &lasting, cpus, e);
+}
+
+void cgroup_lodge(struct cgroup *g, const struct cgroup *host, struct cgroup_files *files)
+{
+	snprintf(g->host_path, sizeof(g->host_path), "%s", host->path);
+	g->hosted = host->made;
+	g->host_files = files;
 }
 
 int cgroup_create_parent(struct cgroup *g, const struct limits *l, const char *cpus, struct err *e)
@@ -295,8 +336,8 @@ bool cgroup_is_unified(void)
 
 void cgroup_find(struct cgroup *g, const char *path)
 {
+	*g = (struct cgroup){.made = ~0u};
 	snprintf(g->path, sizeof(g->path), "%s", path);
-	g->made = ~0u;
 }
 
 static int remove_dir(int top_fd, const char *path)
@@ -347,9 +388,10 @@ int cgroup_enter(const struct cgroup *g, struct err *e)
 	if (!h)
 		return -1;
 	for (int c = 0; c < CGROUP_COUNT; c++) {
-		if (!(g->made >> c & 1) || h->place[c].version != 1)
+		if (!((g->made | g->hosted) >> c & 1) || h->place[c].version != 1)
 			continue;
-		snprintf(path, sizeof(path), "%s/tasks", g->path);
+		snprintf(path, sizeof(path), "%s/tasks",
+			 g->hosted >> c & 1 ? g->host_path : g->path);
 		if (fd_write_knob_at(h->top_fd[c], path, "0", e))
 			return wrap(e, "enter the control group of %s", cgroup_names[c]);
 	}

@@ -36,9 +36,24 @@ enum cgroup_controller {
 	CGROUP_COUNT,
 };
 
+/* Counter files that stay open, for who reads them more than once. */
+struct cgroup_files {
+	size_t count;
+	struct {
+		const char *name;
+		int fd;
+	} open[16];
+};
+
 struct cgroup {
 	char path[200]; /* below labctl's directory: "NAME.3-17", "lab-ada.3-17/postgres.4-2" */
 	unsigned made;  /* bit per controller: where its directory exists (v2: one for all) */
+	struct cgroup_files *files; /* NULL: opened for each reading */
+	/* Where it is in another group for its time, which has the rest of its limits: see
+	 * cgroup_create_kept. Its counters there are good for differences. */
+	char host_path[200];
+	unsigned hosted; /* bit per controller */
+	struct cgroup_files *host_files;
 };
 
 /* Is all on version 2? Then a process is born in its group; else it enters by itself. */
@@ -53,6 +68,17 @@ int cgroup_create(struct cgroup *g, const struct limits *l, const char *cpus, bo
 /* The same for a group that will hold other groups and no process: it is there in every hierarchy,
  * and hands every controller down. */
 int cgroup_create_parent(struct cgroup *g, const struct limits *l, const char *cpus, struct err *e);
+
+/* For groups that follow one another, and never two at once: limits of `l` that do not count
+ * anything over their lifetime (CPUs and I/O) and the counters of these. Version 1 only, where each
+ * hierarchy costs; elsewhere g->made stays 0. */
+int cgroup_create_kept(struct cgroup *g, const struct limits *l, const char *cpus, struct err *e);
+
+/* Makes g, which shall be created next, a guest of `host`: the limits that the host has are not its
+ * own. `files` may be NULL. */
+void cgroup_lodge(struct cgroup *g, const struct cgroup *host, struct cgroup_files *files);
+
+void cgroup_files_close(struct cgroup_files *files);
 
 /* A group that another process made, to read its counters. */
 void cgroup_find(struct cgroup *g, const char *path);

@@ -59,13 +59,15 @@ void cgroup_switches(const struct cgroup *g, int64_t *voluntary, int64_t *involu
 	struct err e;
 	const struct cgroup_host *h = cgroup_host_open(&e);
 	bool unified = h && h->place[CGROUP_CPUACCT].version == 2;
+	const bool hosted = h && g->hosted >> h->twin[CGROUP_CPUACCT] & 1;
 	char path[PATH_MAX];
 	char list[LIST_SIZE];
 	int threads = 0;
 
 	*voluntary = *involuntary = -1;
-	snprintf(path, sizeof(path), "%s/%s", g->path, unified ? "cgroup.threads" : "tasks");
-	if (!h || !(g->made >> h->twin[CGROUP_CPUACCT] & 1) ||
+	snprintf(path, sizeof(path), "%s/%s", hosted ? g->host_path : g->path,
+		 unified ? "cgroup.threads" : "tasks");
+	if (!h || !((g->made | g->hosted) >> h->twin[CGROUP_CPUACCT] & 1) ||
 	    !read_text(h->top_fd[CGROUP_CPUACCT], path, list, sizeof(list)))
 		return;
 	for (const char *p = list; (p = strchr(p, '\n')); p++)

@@ -13,26 +13,66 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/mem.h"
+#include "base/str.h"
 #include "sandbox/cgroup.h"
 #include "sandbox/cgroup_host.h"
 
 enum { TEXT_SIZE = 8192 };
 
+static int find_open(const struct cgroup_files *files, const char *name)
+{
+	for (size_t i = 0; files && i < files->count; i++) {
+		if (str_eq(files->open[i].name, name))
+			return files->open[i].fd;
+	}
+	return -1;
+}
+
+static int open_file(int top_fd, const char *group, const char *name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", group, name);
+	return openat(top_fd, path, O_RDONLY | O_CLOEXEC);
+}
+
+static bool keep_open(struct cgroup_files *files, const char *name, int fd)
+{
+	if (!files || fd < 0 || files->count == ARRAY_SIZE(files->open))
+		return false;
+	files->open[files->count].name = name;
+	files->open[files->count++].fd = fd;
+	return true;
+}
+
+void cgroup_files_close(struct cgroup_files *files)
+{
+	while (files->count)
+		fd_close(&files->open[--files->count].fd);
+}
+
 /* Reads a counter file of the group into text; empty where the host has none. */
 static void read_file(const struct cgroup *g, const struct cgroup_host *h, int c, const char *file,
 		      char text[TEXT_SIZE])
 {
-	char path[PATH_MAX];
+	const bool hosted = g->hosted >> h->twin[c] & 1;
+	struct cgroup_files *files = hosted ? g->host_files : g->files;
 
 	text[0] = '\0';
-	if (!(g->made >> h->twin[c] & 1))
+	if (!((g->made | g->hosted) >> h->twin[c] & 1))
 		return;
-	snprintf(path, sizeof(path), "%s/%s", g->path, file);
-	cleanup_fd int fd = openat(h->top_fd[c], path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, text, TEXT_SIZE - 1);
+	int fd = find_open(files, file);
+	const bool was_open = fd >= 0;
+
+	if (!was_open)
+		fd = open_file(h->top_fd[c], hosted ? g->host_path : g->path, file);
+	ssize_t n = fd < 0 ? -1 : pread(fd, text, TEXT_SIZE - 1, 0);
 
 	if (n > 0)
 		text[n] = '\0';
+	if (!was_open && !keep_open(files, file, fd))
+		fd_close(&fd);
 }
 
 static int64_t read_number(const struct cgroup *g, const struct cgroup_host *h, int c,

@@ -1,26 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sandbox/kept.h"
 
-#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "sandbox/cpus.h"
 #include "sandbox/kept_private.h"
 #include "sandbox/ns.h"
 #include "sandbox/state.h"
 
-int kept_create(struct kept **out, struct err *e)
+static int make_cgroup(struct kept *k, const char *name, const struct limits *l, struct err *e)
+{
+	char cpus[CPUS_SIZE];
+	int n = snprintf(k->cgroup.path, sizeof(k->cgroup.path), "%s.%d-%llu", name, k->slot.number,
+			 (unsigned long long)k->slot.generation);
+
+	if (n < 0 || (size_t)n >= sizeof(k->cgroup.path))
+		return fail(e, ERR_USAGE, 0, "the name '%s' is too long", name);
+	if (cpus_choose(l, &k->slot, cpus, e))
+		return -1;
+	return cgroup_create_kept(&k->cgroup, l, *cpus ? cpus : NULL, e);
+}
+
+static int create(struct kept *k, const char *name, const struct limits *l, struct err *e)
+{
+	if (state_take_slot(&k->slot, e))
+		return -1;
+	k->users_fd = ns_new_users(slot_first_id(&k->slot), SLOT_IDS, e);
+	return k->users_fd < 0 || (l && make_cgroup(k, name, l, e)) ? -1 : 0;
+}
+
+int kept_create(const char *name, const struct limits *limits, struct kept **out, struct err *e)
 {
 	struct kept *k = xcalloc(1, sizeof(*k));
 
 	k->slot = (struct slot)SLOT_INIT;
 	k->users_fd = k->netns_fd = k->sockets_fd = -1;
-	if (!state_take_slot(&k->slot, e))
-		k->users_fd = ns_new_users(slot_first_id(&k->slot), SLOT_IDS, e);
-	if (k->users_fd < 0) {
+	if (create(k, name, limits, e)) {
 		kept_destroy(k);
 		return -1;
 	}
@@ -35,6 +55,8 @@ void kept_destroy(struct kept *k)
 	fd_close(&k->sockets_fd);
 	fd_close(&k->netns_fd);
 	fd_close(&k->users_fd);
+	cgroup_files_close(&k->files);
+	cgroup_destroy(&k->cgroup);
 	slot_release(&k->slot);
 	free(k);
 }

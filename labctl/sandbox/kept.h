@@ -5,9 +5,10 @@
 /*
  * What sandboxes that follow one another may have in common: the range of user
  * ids with its namespace, and a network of loopback alone. To make and remove
- * both costs a third of a sandbox. Processes, files, IPC objects and
- * control groups are each sandbox's own all the same, and those of the last
- * one are gone before the next begins. A network in which something did stay
+ * both costs a third of a sandbox. On cgroups of version 1 also the control groups
+ * for CPUs and I/O, whose counters are read as differences. Processes, files, IPC
+ * objects, memory and its accounts are each sandbox's own all the same, and those of
+ * the last one are gone before the next begins. A network in which something did stay
  * (a closed connection lingers there for a minute, and holds its port) is
  * not used again.
  *
@@ -16,10 +17,13 @@
  */
 
 #include "base/err.h"
+#include "spec/limits.h"
 
 struct kept; /* opaque */
 
-int kept_create(struct kept **out, struct err *e);
+/* name: of its control group. limits: those of each of the sandboxes; NULL: they are to be inside a
+ * lab's group, and have all of theirs there. */
+int kept_create(const char *name, const struct limits *limits, struct kept **out, struct err *e);
 void kept_destroy(struct kept *k); /* after its sandboxes; NULL is fine */
 
 /* For sandbox_spec.netns_fd of the next sandbox; borrowed. -1 on error. */

@@ -6,14 +6,17 @@
 
 #include <stdbool.h>
 
+#include "sandbox/cgroup.h"
 #include "sandbox/kept.h"
 #include "sandbox/slot.h"
 
 struct kept {
 	struct slot slot;
-	int users_fd;    /* the user namespace of the slot's ids */
-	int netns_fd;    /* -1: none yet */
-	int sockets_fd;  /* its /proc/net/sockstat */
+	int users_fd;         /* the user namespace of the slot's ids */
+	int netns_fd;         /* -1: none yet */
+	int sockets_fd;       /* its /proc/net/sockstat */
+	struct cgroup cgroup; /* see cgroup_create_kept; nothing made: no limits were given */
+	struct cgroup_files files;
 	unsigned serial; /* of the next sandbox: names its cgroup */
 };
 

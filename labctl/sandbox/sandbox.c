@@ -48,7 +48,10 @@ static void undo_slot(void *arg)
 
 static void undo_cgroup(void *arg)
 {
-	cgroup_destroy(arg);
+	struct sandbox *s = arg;
+
+	cgroup_files_close(&s->files);
+	cgroup_destroy(&s->cgroup);
 }
 
 static void undo_fd(void *arg)
@@ -152,9 +155,12 @@ static int name_cgroup(struct sandbox *s, const struct sandbox_spec *spec, struc
 
 static int make_cgroup(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
 {
-	char cpus[CPUS_SIZE];
+	char cpus[CPUS_SIZE] = "";
 
-	if (cpus_choose(&spec->limits, &s->slot, cpus, e))
+	s->cgroup.files = &s->files;
+	if (spec->kept && spec->kept->cgroup.made)
+		cgroup_lodge(&s->cgroup, &spec->kept->cgroup, &spec->kept->files);
+	else if (cpus_choose(&spec->limits, &s->slot, cpus, e))
 		return -1;
 	return cgroup_create(&s->cgroup, &spec->limits, *cpus ? cpus : NULL, !spec->no_usage,
 			     spec->cgroup_parent != NULL, e);
@@ -177,7 +183,9 @@ static int start_init(struct sandbox *s, struct plan *p, struct err *e)
 /* init's death is no error here: its report, or its silence, tells more. */
 static void give_order(struct sandbox *s, enum order_type type, int fd)
 {
-	const struct order order = {.type = type, .cgroup = s->cgroup};
+	struct order order = {.type = type, .cgroup = s->cgroup};
+
+	order.cgroup.files = order.cgroup.host_files = NULL; /* these are ours */
 
 	packet_send(s->report_fd, &order, sizeof(order), fd);
 }
@@ -316,7 +324,7 @@ static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err 
 
 	if (check_counts(spec, e) || take_slot(s, spec, e) || name_cgroup(s, spec, e))
 		return -1;
-	undo_push(&s->undo, undo_cgroup, &s->cgroup); /* below the process that will be in it */
+	undo_push(&s->undo, undo_cgroup, s); /* below the process that will be in it */
 	if (plan_stdio(s, spec, &p, e))
 		return -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))

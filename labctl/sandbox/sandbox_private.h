@@ -17,7 +17,8 @@ struct sandbox {
 	struct undo undo;
 	struct slot slot;
 	struct cgroup cgroup;
-	struct limits limits; /* numbers only: the strings are the caller's */
+	struct cgroup_files files; /* of its counters */
+	struct limits limits;      /* numbers only: the strings are the caller's */
 	pid_t pid;
 	int pid_fd;
 	int netns_fd; /* opened when first asked for */
