@@ -20,6 +20,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 #include "base/strv.h"
@@ -49,6 +50,7 @@ struct cgroup {
 	char path[200]; /* below labctl's directory: "NAME.3-17", "lab-ada.3-17/postgres.4-2" */
 	unsigned made;  /* bit per controller: where its directory exists (v2: one for all) */
 	struct cgroup_files *files; /* NULL: opened for each reading */
+	pid_t init; /* in the group but not of the guest: its context switches are left out; or 0 */
 	/* Where it is in another group for its time, which has the rest of its limits: see
 	 * cgroup_create_kept. Its counters there are good for differences. */
 	char host_path[200];

@@ -76,7 +76,10 @@ void cgroup_switches(const struct cgroup *g, int64_t *voluntary, int64_t *involu
 		return;
 	*voluntary = *involuntary = 0;
 	for (char *p = list; threads > 0; threads--) {
-		add_thread(strtol(p, &p, 10), voluntary, involuntary);
+		const long id = strtol(p, &p, 10);
+
+		if (id != g->init)
+			add_thread(id, voluntary, involuntary);
 		p++;
 	}
 }

@@ -177,6 +177,7 @@ static int start_init(struct sandbox *s, struct plan *p, struct err *e)
 	if (s->pid == 0)
 		init_run(p);
 	undo_push(&s->undo, undo_process, s);
+	s->cgroup.init = s->pid;
 	return 0;
 }
 
