@@ -363,8 +363,9 @@ static int build_subject(struct setting *s, struct subject *subject,
 	if (build_ensure(s, &request, &subject->built, e))
 		return -1;
 	if (!subject->built.dir) {
-		fail(e, ERR_GUEST, 0, "%s", subject->built.words);
-		return subject->built.log ? hint(e, "%s", subject->built.log) : -1;
+		if (subject->built.log)
+			show(subject->built.log, arg);
+		return fail(e, ERR_GUEST, 0, "%s", subject->built.words);
 	}
 	str_addf(&text, "build: %s%s\n", str_human_ns(subject->built.build_ns, time, sizeof(time)),
 		 subject->built.cached ? ", when it was built; kept since" : "");

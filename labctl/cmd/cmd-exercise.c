@@ -115,8 +115,8 @@ static void show_variants(const struct exercise *x)
 		const struct exercise_variant *v = &x->variants[i];
 		cleanup(str_done) struct str line = STR_INIT;
 
-		str_addf(&line, "  %-14s", v->name);
-		str_add_wrapped(&line, v->summary ? v->summary : "", 16, 16);
+		str_addf(&line, "  %-14s ", v->name);
+		str_add_wrapped(&line, v->summary ? v->summary : "", 17, 17);
 		if (!v->hidden)
 			fputs(line.data, stdout);
 	}
@@ -213,6 +213,20 @@ static const struct command exercise_show_command = {
 
 /* ---- start ---- */
 
+static void show_desk(const struct exercise *x, const char *dir)
+{
+	cleanup(str_done) struct str files = STR_INIT;
+	const struct strv *sources = &x->build.sources;
+
+	str_addf(&files, "%s/%s", dir, x->entry);
+	for (size_t i = 0; i < sources->len; i++)
+		str_addf(&files, "%s%s", i + 1 < sources->len ? ", " : " and ",
+			 path_base(sources->items[i]));
+	printf("%s %s yours to edit, %s/README.md says how to go on.\n"
+	       "Measure it:  labctl run %s --try %s/%s\n",
+	       files.data, sources->len > 0 ? "are" : "is", dir, x->name, dir, x->entry);
+}
+
 static int start_run(struct strv *operands, int *status, struct err *e)
 {
 	struct exercise x;
@@ -229,9 +243,7 @@ static int start_run(struct strv *operands, int *status, struct err *e)
 	int rc = desk_lay_out(&x, dir, e);
 
 	if (!rc)
-		printf("%s/%s is yours to edit, %s/README.md says how to go on.\n"
-		       "Measure it:  labctl run %s --try %s/%s\n",
-		       dir, x.entry, dir, x.name, dir, x.entry);
+		show_desk(&x, dir);
 	exercise_done(&x);
 	return rc;
 }
