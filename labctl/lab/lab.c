@@ -7,15 +7,13 @@
  * and kept: asking for counters before and after a sample shall cost a
  * question and no more.
  */
-#include "lab/lab.h"
+#include "lab/lab_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,36 +26,16 @@
 #include "lab/control.h"
 #include "lab/initial.h"
 #include "lab/network.h"
-#include "lab/place.h"
-#include "lab/service.h"
 #include "lab/storage.h"
-#include "lab/supervisor.h"
 #include "sandbox/budget.h"
-#include "spec/exercise.h"
 #include "spec/json.h"
 
-static const int64_t SUPERVISOR_NS = 120 * NS_PER_S;
 static const int64_t ANSWER_NS = 30 * NS_PER_S;
 static const int64_t RETRY_NS = NS_PER_MS;
 
-struct lab {
-	struct place place;
-	struct lab_record record;
-	struct image image; /* of the workspace; opened when first needed */
-	int netns_fd;
-	struct attendance {
-		const struct service_type *type;
-		char *run_dir;
-		void *client;     /* NULL: not connected */
-		int64_t ready_ns; /* to its first answer, where we were there */
-	} services[SERVICES_MAX];
-	pid_t child;  /* the supervisor, if it is ours to wait for; else 0 */
-	int owner_fd; /* of an attached lab: closing it ends the lab; -1 */
-};
-
 /* ---- the handle ---- */
 
-static void disconnect(struct lab *l)
+void lab_disconnect(struct lab *l)
 {
 	for (size_t i = 0; i < SERVICES_MAX; i++) {
 		if (l->services[i].client)
@@ -84,7 +62,7 @@ static int attend(struct lab *l, struct err *e)
 }
 
 /* Any process may have reset the lab since the record was read. */
-static int refresh(struct lab *l, struct err *e)
+int lab_refresh(struct lab *l, struct err *e)
 {
 	lab_record_done(&l->record);
 	if (place_read(&l->place, &l->record, e) || attend(l, e))
@@ -97,7 +75,7 @@ static int refresh(struct lab *l, struct err *e)
 		    l->place.name);
 }
 
-static int open_network(struct lab *l, struct err *e)
+int lab_open_network(struct lab *l, struct err *e)
 {
 	cleanup_free char *path = xasprintf("/proc/%lld/fd/%lld", (long long)l->record.supervisor,
 					    (long long)l->record.netns_fd);
@@ -107,7 +85,7 @@ static int open_network(struct lab *l, struct err *e)
 	return l->netns_fd < 0 ? wrap(e, "network of lab '%s'", l->place.name) : 0;
 }
 
-static struct lab *new_handle(const char *name, struct err *e)
+struct lab *lab_new_handle(const char *name, struct err *e)
 {
 	struct lab *l = xcalloc(1, sizeof(*l));
 
@@ -120,11 +98,11 @@ static struct lab *new_handle(const char *name, struct err *e)
 
 int lab_open(const char *name, struct lab **out, struct err *e)
 {
-	struct lab *l = new_handle(name, e);
+	struct lab *l = lab_new_handle(name, e);
 
 	if (!l)
 		return -1;
-	if (refresh(l, e) || open_network(l, e)) {
+	if (lab_refresh(l, e) || lab_open_network(l, e)) {
 		lab_close(l);
 		return -1;
 	}
@@ -136,7 +114,7 @@ void lab_close(struct lab *l)
 {
 	if (!l)
 		return;
-	disconnect(l);
+	lab_disconnect(l);
 	fd_close(&l->owner_fd);
 	if (l->child > 0)
 		waitpid(l->child, NULL, 0);
@@ -193,7 +171,7 @@ static int await_answer(struct lab *l, size_t i, int64_t deadline_ns, struct err
 	return 0;
 }
 
-static int await_answers(struct lab *l, struct err *e)
+int lab_await_answers(struct lab *l, struct err *e)
 {
 	const int64_t deadline_ns = clock_now_ns() + ANSWER_NS;
 
@@ -236,161 +214,6 @@ int lab_service_counters(struct lab *l, size_t index, char **json, struct err *e
 	return 0;
 }
 
-/* ---- up ---- */
-
-/* A data set nobody serves would be missed only at the first query. */
-static int check_dataset(const struct lab_spec *spec, struct err *e)
-{
-	struct dataset d;
-	int rc = 0;
-
-	if (dataset_load(spec->dataset, &d, e))
-		return -1;
-	if (!strv_has(&spec->services, d.service)) {
-		fail(e, ERR_USAGE, 0, "the data set '%s' needs the service '%s'", spec->dataset,
-		     d.service);
-		rc = hint(e, "--with %s", d.service);
-	}
-	dataset_done(&d);
-	return rc;
-}
-
-static int prepare_services(struct supervisor_plan *p, const struct lab_spec *spec, struct err *e)
-{
-	if (spec->services.len > SERVICES_MAX)
-		return fail(e, ERR_USAGE, 0, "a lab has at most %d services", SERVICES_MAX);
-	if (spec->dataset && check_dataset(spec, e))
-		return -1;
-	for (size_t i = 0; i < spec->services.len; i++) {
-		const char *name = spec->services.items[i];
-		const struct service_type *type = service_find(name, e);
-		cleanup_free char *dir = path_join(p->place->disk, name);
-		cleanup_free char *log = xasprintf("%s/%s.log", p->place->log_dir, name);
-
-		if (!type)
-			return -1;
-		for (size_t j = 0; j < i; j++) {
-			if (p->services[j].type == type)
-				return fail(e, ERR_USAGE, 0, "the service '%s' is asked for twice",
-					    name);
-		}
-		p->service_count = i + 1;
-		if (service_init(&p->services[i], type, dir, log, e) ||
-		    initial_ensure(&p->services[i], spec->dataset, e))
-			return -1;
-	}
-	return 0;
-}
-
-/* The child becomes the supervisor. It has the lab's lock too, until the lab is up: if we are
- * killed meanwhile, nobody else may take what it has begun for remains. */
-static int fork_supervisor(struct lab *l, struct supervisor_plan *p, int *lock_fd, struct err *e)
-{
-	int ends[2];
-
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
-		return fail(e, ERR_HOST, errno, "make a socket pair");
-	l->child = fork();
-	if (l->child == 0) {
-		close(ends[0]);
-		supervisor_run(p, ends[1], *lock_fd);
-	}
-	close(ends[1]);
-	l->owner_fd = ends[0];
-	return l->child < 0 ? fail(e, ERR_HOST, errno, "start the lab's supervisor") : 0;
-}
-
-static int hear_from_supervisor(struct lab *l, struct supervisor_plan *p, struct err *e)
-{
-	/* While the services start: loading a library takes as long as a service does. */
-	for (size_t i = 0; i < p->service_count; i++) {
-		if (p->services[i].type->load(e))
-			return -1;
-	}
-	cleanup(json_free) json_t *answer =
-	    control_receive(l->owner_fd, clock_now_ns() + SUPERVISOR_NS, e);
-
-	return answer ? control_check(answer, e) : -1;
-}
-
-static int start(struct lab *l, struct supervisor_plan *p, int *lock_fd, struct err *e)
-{
-	if (fork_supervisor(l, p, lock_fd, e) || hear_from_supervisor(l, p, e) || refresh(l, e) ||
-	    open_network(l, e) || await_answers(l, e))
-		return -1;
-	if (p->spec->attached)
-		return 0;
-	fd_close(&l->owner_fd); /* from here on it is on its own */
-	l->child = 0;
-	return 0;
-}
-
-static int check_not_up(struct lab *l, struct err *e)
-{
-	int collected = place_collect(&l->place, e);
-
-	if (collected < 0)
-		return -1;
-	if (collected || !path_exists(l->place.run_dir))
-		return 0;
-	fail(e, ERR_USAGE, 0, "it is up already");
-	return hint(e,
-		    "labctl shell %s enters it, labctl reset %s brings its services back to "
-		    "their beginning, labctl down %s ends it",
-		    l->place.name, l->place.name, l->place.name);
-}
-
-/* The workspace's image; one that is named by its digest cannot be built anew. */
-static int open_image(struct lab *l, const char *name, struct err *e)
-{
-	if (image_open(name, &l->image, e) && image_ensure(name, &builder_runner, &l->image, e))
-		return -1;
-	derive_add(&l->image, &builder_runner);
-	return 0;
-}
-
-/* With the lab's lock held. */
-static int up(struct lab *l, const struct lab_spec *spec, int *lock_fd, struct err *e)
-{
-	struct supervisor_plan p = {.spec = spec, .place = &l->place};
-	int result = -1;
-
-	if (check_not_up(l, e))
-		return -1;
-	if (!open_image(l, spec->image, e) && !prepare_services(&p, spec, e) &&
-	    !place_make(&l->place, e))
-		result = start(l, &p, lock_fd, e);
-	for (size_t i = 0; i < p.service_count; i++)
-		service_done(&p.services[i]);
-	return result;
-}
-
-/* A supervisor that we gave up on takes down what it has begun. */
-static void abandon(struct lab *l)
-{
-	disconnect(l);
-	if (l->child > 0)
-		kill(l->child, SIGTERM);
-}
-
-int lab_up(const struct lab_spec *spec, struct lab **out, struct err *e)
-{
-	struct lab *l = new_handle(spec->name, e);
-	int lock_fd = l ? place_lock(&l->place, e) : -1;
-	int result = lock_fd < 0 ? -1 : up(l, spec, &lock_fd, e);
-
-	if (result && l) {
-		abandon(l);
-		lab_close(take_ptr(l));
-	}
-	if (lock_fd >= 0)
-		fd_unlock(&lock_fd);
-	if (result)
-		return wrap(e, "lab '%s'", spec->name);
-	*out = l;
-	return 0;
-}
-
 /* ---- reset, down ---- */
 
 int lab_reset(struct lab *l, struct err *e)
@@ -399,9 +222,9 @@ int lab_reset(struct lab *l, struct err *e)
 
 	if (lock_fd < 0)
 		return -1;
-	disconnect(l);
-	if (control_ask(l->place.run_dir, "reset", SUPERVISOR_NS, e) || refresh(l, e) ||
-	    await_answers(l, e))
+	lab_disconnect(l);
+	if (control_ask(l->place.run_dir, "reset", LAB_SUPERVISOR_NS, e) || lab_refresh(l, e) ||
+	    lab_await_answers(l, e))
 		return wrap(e, "reset lab '%s'", l->place.name);
 	return 0;
 }
@@ -412,8 +235,8 @@ int lab_down(struct lab *l, struct err *e)
 
 	if (lock_fd < 0)
 		return -1;
-	disconnect(l);
-	if (control_ask(l->place.run_dir, "down", SUPERVISOR_NS, e))
+	lab_disconnect(l);
+	if (control_ask(l->place.run_dir, "down", LAB_SUPERVISOR_NS, e))
 		return wrap(e, "take lab '%s' down", l->place.name);
 	return 0;
 }
@@ -541,6 +364,14 @@ int lab_service_log(struct lab *l, const char *service, char **path, struct err 
 
 /* ---- the workspace ---- */
 
+int lab_open_image(struct lab *l, const char *name, struct err *e)
+{
+	if (image_open(name, &l->image, e) && image_ensure(name, &builder_runner, &l->image, e))
+		return -1;
+	derive_add(&l->image, &builder_runner);
+	return 0;
+}
+
 char *lab_services_json(const struct lab *l)
 {
 	cleanup(json_free) json_t *all = json_object();
@@ -556,7 +387,7 @@ char *lab_services_json(const struct lab *l)
 
 int lab_sandbox_spec(struct lab *l, struct sandbox_spec *spec, struct err *e)
 {
-	if (!l->image.name && open_image(l, l->record.image, e))
+	if (!l->image.name && lab_open_image(l, l->record.image, e))
 		return wrap(e, "workspace of lab '%s'", l->place.name);
 	spec->layers = (const char *const *)strv_argv(&l->image.layers);
 	spec->netns_fd = l->netns_fd;
