@@ -14,8 +14,8 @@ for image in python graalpy; do
 done
 
 cp -r exercises/jit "$work/numeric"
-sed -i '/^  small:/,/^  medium:/ s/calls:.*/calls: 150/
-	/^  small:/,/^  medium:/ s/parameters:.*/parameters: {days: 24, steps: 2000, ships: 1}/' \
+sed -i '/^  small:/,/^  medium:/ s/calls:.*/calls: 60/
+	/^  small:/,/^  medium:/ s/parameters:.*/parameters: {days: 8, steps: 24000, ships: 1}/' \
 	"$work/numeric/exercise.yaml"
 build/labctl run "$work/numeric" --variant graalpy --budget "${BUDGET:-90s}" --json "$work/record.json" |
 	sed -n '/times faster/,/^$/p; /JIT/,/between/p'

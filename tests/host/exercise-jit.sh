@@ -20,9 +20,9 @@ for s in record["samples"]:
           "cold" if series["cold_ns"] > series["steady_ns"] > 0 else "?", series["engine"].split()[0])
 EOF
 facts=$(sort -u "$T/facts")
-like "CPython: every call's time, nothing compiled" "$facts" "^baseline 60 interpreted cold cpython"
-like "GraalPy compiles" "$facts" "^graalpy 60 compiled cold graalpy"
-like "PyPy compiles" "$facts" "^pypy 60 compiled cold pypy"
+like "CPython: every call's time, nothing compiled" "$facts" "^baseline 40 interpreted cold cpython"
+like "GraalPy compiles" "$facts" "^graalpy 40 compiled cold graalpy"
+like "PyPy compiles" "$facts" "^pypy 40 compiled cold pypy"
 like "and JIT is said of them" "$(cat "$T/out")" "graalpy \(graalpy 25[.0-9]+\): JIT, [0-9]+ compilations seen"
 like "but not of CPython" "$(cat "$T/out")" "baseline \(CPython 3.13[.0-9]+\): no compilation was seen"
 
