@@ -30,8 +30,13 @@ static const struct lib_symbol symbols[] = {
     LIB_SYM(hi, freeReplyObject),         LIB_SYM(hi, redisFree),       LIB_END,
 };
 
+/* Only the version whose header we were compiled with: a connection is a struct that we look into,
+ * and its fields move from one soname to the next. */
+#define TEXT(macro) TEXT_OF(macro)
+#define TEXT_OF(tokens) #tokens
+
 static struct lib hiredis = {
-    .names = {"libhiredis.so.1.1.0", "libhiredis.so.0.14"},
+    .names = {"libhiredis.so." TEXT(HIREDIS_SONAME)},
     .package = "libhiredis-dev",
     .symbols = symbols,
 };
