@@ -119,7 +119,8 @@ int ns_new_users(uid_t first, unsigned count, struct err *e)
 
 	if (pid < 0) {
 		fail(e, ERR_HOST, errno, "make a user namespace");
-		return hint(e, "user namespaces may be switched off: see 'labctl doctor'");
+		return hint(e, "user namespaces may be switched off, and a chroot may make "
+			       "none: see 'labctl doctor'");
 	}
 	int fd = open_users(pid, first, count, e);
 
