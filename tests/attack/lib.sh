@@ -28,6 +28,7 @@ for program in escape kernel reach flood; do
 	[ -x "$attack/$program" ] || skip_all "needs $attack/$program: make test-programs"
 	cp "$attack/$program" "$rootfs/attack/"
 done
+attack=$rootfs/attack # which any user can reach, wherever the checkout is
 
 box() {
 	run labctl exec --rootfs "$rootfs" "$@"
