@@ -25,6 +25,8 @@
 #	skip WHAT REASON        one check that cannot be made here
 #	skip_all REASON         the whole test
 #	wait_for SECONDS CMD... until CMD succeeds; fails at the deadline
+#	at_most SECONDS		prints that many, or more on a machine known to be slow: for --budget
+#				and timeout; where a test must end, never where something must be fast
 #	at_exit CMD...          done at the end, last one first
 #	use_images              the images of this machine, in the test's own LABCTL_ROOT (shared:
 #				never remove any; `needs: image:NAME` calls it)
@@ -193,6 +195,10 @@ wait_for() {
 	done
 }
 
+at_most() {
+	echo "$(($1 * ${LABCTL_TEST_SLOW:-1}))"
+}
+
 use_images() {
 	local part
 	mkdir -p "$LABCTL_ROOT/lib" "$SHARED_STATE/initial"
@@ -224,6 +230,10 @@ unmet() {
 		echo "the kernel has no overlayfs" ;;
 	image:*) built "${1#image:}" ||
 		echo "the image ${1#image:} is not built: sudo make images" ;;
+	fast)
+		[ "${LABCTL_TEST_SLOW:-1}" -lt 5 ] ||
+			echo "it measures whole exercises, LABCTL_TEST_SLOW=$LABCTL_TEST_SLOW"
+		;;
 	program:*) command -v "${1#program:}" >/dev/null || echo "${1#program:} is not installed" ;;
 	git) git -C "$TOP" rev-parse --git-dir >/dev/null 2>&1 || echo "not a git checkout" ;;
 	*) echo "unknown need" ;;

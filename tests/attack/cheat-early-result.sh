@@ -19,7 +19,7 @@ for fd in range(3, 70):
 def run(ctx, data):
     return {}
 PY
-run labctl run "$TOP/tests/fixtures/count" --try "$T/solution.py" --budget 2s
+run labctl run "$TOP/tests/fixtures/count" --try "$T/solution.py" --budget "$(at_most 2)s"
 is "the answer is no" "$status" 1
 like "the result is judged like any other" "$(tr -s ' \n' ' ' <"$T/stdout")" "try: (wrong|failed)"
 
@@ -27,5 +27,5 @@ like "the result is judged like any other" "$(tr -s ' \n' ' ' <"$T/stdout")" "tr
 mkfifo "$T/channel"
 # shellcheck disable=SC2016
 control "who takes the first result takes this one" sh -c '
-	cd "$1" && { timeout 5 cat channel >frames & } && python3 -c "import solution" 3>channel && wait &&
-		grep -qa "^R.*O.*{}" frames' sh "$T"
+	cd "$1" && { timeout "$2" cat channel >frames & } && python3 -c "import solution" 3>channel && wait &&
+		grep -qa "^R.*O.*{}" frames' sh "$T" "$(at_most 5)"

@@ -28,7 +28,7 @@ print("given")'
 
 for how in quiet write; do
 	hold neighbour-$how labctl exec --lab ada -- python3 -c "${keep/keep/$how}" $how
-	run timeout -k 1 10 "$LABCTL" exec --lab ada --output 1G -- python3 -c "${give/keep/$how}"
+	run timeout -k 1 "$(at_most 10)" "$LABCTL" exec --lab ada --output 1G -- python3 -c "${give/keep/$how}"
 	is "$how: labctl does not wait" "$status" 0
 	like "... and what was written before has come" "$out" given
 done

@@ -7,7 +7,7 @@
 right="memoised table tworows bitparallel structures redesigned hoard"
 wrong="greedy"
 names="$right $wrong"
-labctl run algorithm --variant "${names// /,}" --budget 5s --json "$T/record.json" >"$T/log" 2>&1
+labctl run algorithm --variant "${names// /,}" --budget "$(at_most 5)s" --json "$T/record.json" >"$T/log" 2>&1
 verdicts=$(python3 "$TOP/tests/fixtures/verdicts.py" "$T/record.json")
 for name in baseline $right; do
 	like "$name gives the right output" "$verdicts" "^$name right"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# needs: root cgroup overlay image:python image:postgres image:redis image:memcached
+# needs: root cgroup overlay image:python image:postgres image:redis image:memcached fast
 # timeout: 240
 . "$(dirname "$0")/../lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# needs: root cgroup overlay image:toolchain
+# needs: root cgroup overlay image:toolchain fast
 # timeout: 120
 . "$(dirname "$0")/../lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# needs: root cgroup overlay image:python
+# needs: root cgroup overlay image:python fast
 # timeout: 180
 # run --scaling measures at several values of a parameter and fits the exponent.
 . "$(dirname "$0")/../lib.sh"

@@ -10,6 +10,6 @@ from collections import Counter
 def run(ctx, data):
     return Counter(data["words"])
 EOF
-run labctl run "$TOP/tests/fixtures/count" --try "$T/solution.py"
+run labctl run "$TOP/tests/fixtures/count" --try "$T/solution.py" --budget "$(at_most 30)s"
 is "yes, it is faster" "$status" 0
 like "a ratio with its interval" "$out" "^try +[0-9.]+ \[[0-9.]+, [0-9.]+\] .* faster$"
