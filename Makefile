@@ -58,6 +58,7 @@ help:
 	@echo "make check         the tests that need neither root nor images"
 	@echo "make check-host    the tests that do: host, attack"
 	@echo "make check-vm      the host tests under another kernel and cgroup layout"
+	@echo "make check-fresh   .ci/run of the last commit on a fresh Debian RELEASE (default trixie)"
 	@echo "make fuzz          each fuzzer for FUZZ_SECONDS (default 60)"
 	@echo "make lint          format, warnings of two compilers, static analysis, scripts"
 	@echo "make format        clang-format -i on everything"
@@ -192,7 +193,13 @@ check-host: test-programs
 
 check-vm: test-programs
 	@.ci/packages vm
-	@tests/vm/run
+	@tests/vm/run $(MODE)
+
+RELEASE ?= trixie
+check-fresh:
+	@$(need_root)
+	@.ci/packages vm
+	@tests/vm/fresh $(RELEASE)
 
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS := -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
@@ -268,6 +275,6 @@ deb: charts $(B)/labctl $(PAGES)
 clean:
 	rm -rf $(B)
 
-.PHONY: all help deps charts images run test test-programs check check-host check-vm fuzz bench lint \
+.PHONY: all help deps charts images run test test-programs check check-host check-vm check-fresh fuzz bench lint \
 	format docs install deb clean
 .SECONDARY:
