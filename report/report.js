@@ -294,6 +294,29 @@
     })];
   };
 
+  // ---- series of calls ----
+
+  charts.warmup = (table, width) => {
+    const rows = objects(table).filter((row) => positive(row.ns));
+    const looks = legend(distinct(rows, "variant"));
+    if (!rows.length) return [];
+    return [plot({
+      width,
+      height: 360,
+      marginLeft: 64,
+      marginBottom: 40,
+      ...looks,
+      x: { ...logScale(rows.map((row) => row.call), width - 90, count, "call →") },
+      y: { ...logScale(rows.map((row) => row.ns), 280, time, "↑ time") },
+      marks: [
+        Plot.dot(rows, { x: "call", y: "ns", fill: "variant", symbol: "variant", r: 2.5, fillOpacity: 0.55, tip: { format: { y: time } } }),
+        Plot.line(rows.filter((row) => positive(row.level_ns)), { className: "level", x: "call", y: "level_ns", z: "variant", stroke: "variant", strokeWidth: 2, curve: "step-after" }),
+      ],
+    })];
+  };
+
+  charts.warm = (table, width) => series(table, objects(table), ["cold_ns", "steady_ns"], width, "the first call, and a steady one", time, (values, room) => logScale(values, room, time, "time →"));
+
   // ---- sweeps ----
 
   // Over the axis with the most values; a plot for each combination of the others.

@@ -6,6 +6,8 @@ report.py evidence PAGE EVIDENCE  the same for what instruments saw
 report.py sweep RECORD OUT        a sweep over 1 to 8 CPUs made of one record; at 8 nothing lived
 report.py swept PAGE SWEEP        its marks
 report.py grown PAGE RECORD       those of a record of --scaling
+report.py series RECORD OUT       a record of measure: series made of another
+report.py warmed PAGE RECORD      its marks
 report.py looks PAGE [PICTURES]   no error, no network, nothing wider than a phone, prints, no script
 report.py safe PAGE               text of strangers stayed text
 report.py hostile RECORD OUT      a record whose every text tries to become markup
@@ -180,6 +182,33 @@ def swept(page_file, sweep_file):
     check("crosses where it failed, in both", differs(failed, [2]))
 
 
+def series(record_file, out):
+    """A record of measure: series: calls that get faster twice, for the variants that compile."""
+    record = json.load(open(record_file))
+    record["measure"] = "series"
+    for sample in record["samples"]:
+        one, warm = sample["wall_ns"], sample["variant"] > 0
+        levels = [one * (1 if not warm or i > 30 else 9 if i < 10 else 4) for i in range(60)]
+        calls = [round(level * (1 + 0.01 * (i * 7 % 5))) for i, level in enumerate(levels)]
+        sample["series"] = {"calls_ns": calls, "engine": "</script>engine", "compilations": 12 * warm}
+        sample["wall_ns"] = sum(calls)
+    json.dump(record, open(out, "w"))
+
+
+def warmed(page_file, record_file):
+    record = json.load(open(record_file))
+    examples = {of for _, of in counting(record) if not of[1]}
+    with Browser() as browser:
+        page = browser.open(page_file)
+        figures = list(page.evaluate(MARKS).values())
+        check("no script error", "; ".join(page.complaints))
+    want = [60 * len(examples)]
+    check(f"warm-up: {want} calls", differs(dots(figures, "warmup"), want))
+    levels = [figure["marks"].get("level", 0) for figure in figures if figure["name"] == "warmup"]
+    check("a line of levels for each variant", differs(levels, [len(examples)]))
+    check("cold and steady of each", differs(dots(figures, "warm"), [2 * len(examples)]))
+
+
 def grown(page_file, record_file):
     growths = json.load(open(record_file))["growths"]
     want = [sum(len(times) for growth in growths for times in growth["times_ns"])]
@@ -261,4 +290,4 @@ def hostile(record_file, out):
 
 
 if __name__ == "__main__":
-    {"marks": marks, "evidence": evidence, "sweep": sweep, "swept": swept, "grown": grown, "looks": looks, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])
+    {"marks": marks, "evidence": evidence, "sweep": sweep, "swept": swept, "grown": grown, "series": series, "warmed": warmed, "looks": looks, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])

@@ -21,6 +21,12 @@ static double per_call(const struct result_sample *s, int64_t ns)
 	return (double)ns / (double)(s->batch > 0 ? s->batch : 1);
 }
 
+/* The time that is compared: of a call, and of a steady one where there is a series. */
+static double time_of(const struct result_sample *s)
+{
+	return s->series.steady_ns > 0 ? (double)s->series.steady_ns : per_call(s, s->wall_ns);
+}
+
 /* ---- ratios by block ---- */
 
 /* The sample of this variant that counts in this block; NULL: none that is ok. */
@@ -46,13 +52,13 @@ static void add_block(struct table *t, const struct result *r, const struct resu
 
 	if (!a || !again)
 		return;
-	double base = per_call(a, a->wall_ns);
+	double base = time_of(a);
 
 	if (!s->again)
-		base = sqrt(base * per_call(again, again->wall_ns));
+		base = sqrt(base * time_of(again));
 	table_add_text(t, name);
 	table_add_number(t, (double)s->block);
-	table_add_number(t, base / per_call(s, s->wall_ns));
+	table_add_number(t, base / time_of(s));
 	table_add_text(t, s->taints.len ? "disturbed" : "");
 }
 
@@ -147,7 +153,7 @@ static void add_sample(struct table *t, const struct result *r, size_t index)
 	table_add_number(t, (double)s->block);
 	table_add_number(t, (double)s->position);
 	table_add_text(t, used ? "yes" : s->block == 0 ? "warm-up" : "no");
-	table_add_positive(t, per_call(s, s->wall_ns));
+	table_add_positive(t, time_of(s));
 	table_add_positive(t, per_call(s, s->usage.cpu_ns));
 	table_add_positive(t, per_call(s, s->total_cpu_ns - s->usage.cpu_ns));
 	table_add_positive(t, (double)memory_of(s));

@@ -55,6 +55,7 @@ void chapter_finish(struct chapter *c);
  * command; digest: of that file. */
 void chapter_headline(struct chapter *c, const struct result *r);
 void chapter_figures(struct chapter *c, const struct result *r);
+void chapter_series(struct chapter *c, const struct result *r);
 void chapter_samples(struct chapter *c, const struct result *r);
 void chapter_growth(struct chapter *c, const struct result *r); /* in place of a headline, if any */
 void chapter_source(struct chapter *c, const struct result *r, const char *path,

@@ -95,6 +95,7 @@ static void add_ratios(struct document *d, struct chapter *c, struct result *r)
 	figures_compute(r);
 	chapter_headline(c, r);
 	chapter_figures(c, r);
+	chapter_series(c, r);
 	chapter_samples(c, r);
 	add_to_overview(d, r);
 }

@@ -38,3 +38,9 @@ run labctl report "$records/growth.json" "$records/count-2.json" --html "$T/page
 is "a page of a record of --scaling" "$status" 0
 is "which is valid HTML" "$(tidy -q -e --show-warnings yes "$T/page.html" 2>&1)" ""
 checks grown "$T/page.html" "$records/growth.json"
+
+ok "a record of series" python3 "$TOP/tests/report.py" series "$records/count-1.json" "$T/series.json"
+run labctl report "$T/series.json" --html "$T/page.html"
+is "a page of it" "$status" 0
+is "and it is valid HTML" "$(tidy -q -e --show-warnings yes "$T/page.html" 2>&1)" ""
+checks warmed "$T/page.html" "$T/series.json"
