@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # needs: root cgroup overlay image:toolchain
-# timeout: 120
+# timeout: 240
 . "$(dirname "$0")/../lib.sh"
 
 mkdir -p "$LABCTL_ROOT/lib"
