@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # needs: program:chromium program:tidy
-# timeout: 180
+# timeout: 300
 #
 # A record may hold text of a student's: names, messages. None of it becomes markup, or runs.
 . "$(dirname "$0")/../lib.sh"

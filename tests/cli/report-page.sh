@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # needs: program:chromium program:tidy
-# timeout: 180
+# timeout: 300
 #
 # The page in a real browser.
 . "$(dirname "$0")/../lib.sh"
