@@ -20,7 +20,8 @@ is "one that raises: exit 5" "$status" 5
 like "says where" "$err" "mine.py, line 1: ZeroDivisionError"
 
 run labctl explain algorithm --instrument divination
-like "an unknown instrument: which there are" "$err" "divination.*(profile|memory)"
+like "an unknown instrument is named" "$err" "no instrument .divination"
+like "and which there are" "$err" "memory, .*profile"
 
 run labctl explain algorithm --instrument profile --json "$T/evidence.json"
 is "evidence is kept" "$status" 0
