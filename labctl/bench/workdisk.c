@@ -5,10 +5,12 @@
  * there. A guest that holds a file mapped keeps its pages, so a set-up that
  * reads ahead is found out.
  *
- * What a power cut would leave is read from the disk's image beneath the mounted
- * file system, by debugfs(8): the loop device writes it without a cache
- * (sandbox/disk.h), so the image holds what has been forced to the disk, or
- * written back by chance, and nothing else.
+ * The disk is a file of the host's, with pages in the host's cache: these are
+ * dropped too.
+ *
+ * What a power cut would leave is read from that file, beneath the mounted file
+ * system, by debugfs(8): it holds what the file system has been made to write, or
+ * has written back by chance, and nothing that is dirty in its cache alone.
  */
 #include "bench/workdisk.h"
 
@@ -126,14 +128,18 @@ static int set_file(const char *path, bool cold, struct pages *pages, struct err
 	return 0;
 }
 
-/* Dirty pages are not dropped: first all is written. */
-static int write_back(const char *path, struct err *e)
+/* Dirty pages are not dropped: first all is written, by the disk and beneath it. */
+static int write_back(const struct workdisk *d, bool cold, struct err *e)
 {
-	cleanup_fd int fd = fd_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0, e);
+	const char *image = lab_disk_image(d->lab);
+	cleanup_fd int fd = fd_open_at(AT_FDCWD, d->input, O_RDONLY | O_DIRECTORY, 0, e);
+	cleanup_fd int image_fd = fd < 0 ? -1 : fd_open_at(AT_FDCWD, image, O_RDONLY, 0, e);
 
-	if (fd < 0)
+	if (image_fd < 0)
 		return -1;
-	return syncfs(fd) ? fail(e, ERR_HOST, errno, "write back '%s'", path) : 0;
+	if (syncfs(fd) || (cold && fdatasync(image_fd)))
+		return fail(e, ERR_HOST, errno, "write back '%s'", d->input);
+	return cold ? bring_into_state(image_fd, true, e) : 0;
 }
 
 static int set_all(const struct workdisk *d, bool cold, struct pages *pages, struct err *e)
@@ -160,7 +166,7 @@ int workdisk_set_cache(const struct workdisk *d, char **words, struct err *e)
 		return 1;
 	const bool cold = d->what->cache == DISK_COLD;
 
-	if (write_back(d->input, e) || set_all(d, cold, &pages, e))
+	if (write_back(d, cold, e) || set_all(d, cold, &pages, e))
 		return wrap(e, "bring the page cache into the declared state");
 	const size_t wrong = cold ? pages.present : pages.all - pages.present;
 
