@@ -122,10 +122,10 @@ $(B)/gen/seccomp-filters.h: $(B)/gen/mkfilter
 $(B)/obj/labctl/sandbox/seccomp.o $(B)/san/obj/labctl/sandbox/seccomp.o \
 $(B)/fuzz/obj/labctl/sandbox/seccomp.o: $(B)/gen/seccomp-filters.h
 
-$(B)/report/libraries.js: report/package-lock.json report/libraries.sh
+$(B)/report/libraries.js: labctl/report/page/package-lock.json labctl/report/page/libraries.sh
 	@echo "  NPM   $@"
 	@mkdir -p $(@D)
-	@report/libraries.sh $@ || echo "  (going on without charts)"
+	@labctl/report/page/libraries.sh $@ || echo "  (going on without charts)"
 
 charts:
 	@.ci/packages report
@@ -255,7 +255,8 @@ $(B)/man/labctl-%.1: $(B)/labctl $(wildcard docs/man/*.1)
 	@mkdir -p $(@D)
 	@{ $(B)/labctl help --man $*; [ ! -f docs/man/labctl-$*.1 ] || cat docs/man/labctl-$*.1; } >$@
 
-DATA_DIRS = $(wildcard images exercises cgroups report)
+DATA_DIRS = $(wildcard images exercises cgroups)
+PAGE = $(addprefix labctl/report/page/,page.html report.css report.js)
 SHARE = $(DESTDIR)$(PREFIX)/share
 
 install: $(B)/labctl $(PAGES) $(CHARTS)
@@ -266,6 +267,8 @@ install: $(B)/labctl $(PAGES) $(CHARTS)
 	install -m 644 $(PAGES) $(SHARE)/man/man1
 	$(B)/labctl completion bash >$(SHARE)/bash-completion/completions/labctl
 	tar c --exclude=__pycache__ --owner=0 --group=0 $(DATA_DIRS) | tar x -C $(SHARE)/labctl
+	install -d $(SHARE)/labctl/report
+	install -m 644 $(PAGE) $(SHARE)/labctl/report
 	[ ! -f $(B)/report/libraries.js ] || \
 		install -m 644 $(B)/report/libraries.js $(SHARE)/labctl/report
 

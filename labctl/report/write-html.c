@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The page: report/page.html with its marks replaced. Everything a reader
+ * The page: page/page.html with its marks replaced. Everything a reader
  * needs is HTML made here, tables above all; report.js then draws a chart
  * beside each table that has one, from the same rows, which are embedded as
  * JSON. So without JavaScript only the pictures are missing.
@@ -230,9 +230,12 @@ static void parts_done(struct parts *p)
 	str_done(&p->libraries);
 }
 
+/* Installed, all parts lie together; in a checkout, ours lie in the sources. */
 static int read_part(const char *name, struct str *out, struct err *e)
 {
-	cleanup_free char *path = path_join(path_data_dir("report"), name);
+	cleanup_free char *installed = path_join(path_data_dir("report"), name);
+	cleanup_free char *ours = xasprintf("%s/report/page/%s", path_data_dir("labctl"), name);
+	const char *path = path_exists(installed) ? installed : ours;
 
 	if (fd_read_file_at(AT_FDCWD, path, out, PART_BYTES, e)) {
 		wrap(e, "read a part of the report");

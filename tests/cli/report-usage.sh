@@ -40,7 +40,7 @@ is "a failure leaves the old page" "$(cat "$T/out/page.html")" old
 LABCTL_DATA=$T/data
 export LABCTL_DATA
 mkdir -p "$T/data"
-cp -r "$TOP/report" "$T/data/"
+cp -r "$TOP/labctl/report/page" "$T/data/report"
 run labctl report "$record" --html "$T/out/page.html"
 is "without the chart libraries: exit 4" "$status" 4
 like "and the cure" "$err" "make charts"

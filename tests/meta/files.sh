@@ -42,7 +42,7 @@ is "no registry's host name" "$(found "($registries)" 'tests/meta/files\.sh')" "
 
 top_level() {
 	tracked | sed 's,/.*,,' | sort -u |
-		grep -vxE 'Makefile|labctl|images|exercises|cgroups|report|tests|docs|README.md|CHANGELOG.md|LICENSE|\.ci|\.gitignore|\.clang-format|\.clang-tidy'
+		grep -vxE 'Makefile|labctl|images|exercises|cgroups|tests|docs|README.md|CHANGELOG.md|LICENSE|\.ci|\.gitignore|\.clang-format|\.clang-tidy'
 }
 is "nothing else at the top" "$(top_level)" ""
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# usage: report/libraries.sh OUT
+# usage: labctl/report/page/libraries.sh OUT
 #
 # Fetches the chart libraries with npm, from the registry that npm is set up
 # for, as package-lock.json pins them (SHA-512 of every package), and writes OUT:
