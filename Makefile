@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# sudo make run    all set-up, then three exercises measured: the table of speedups
+# sudo make run    all set-up, then every exercise measured: the table of speedups
 # sudo make test   all set-up, then every test
 # make             build/labctl
 # make help        the other targets
