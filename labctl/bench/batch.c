@@ -104,6 +104,7 @@ void batch_add(struct result_sample *sum, const struct result_sample *call)
 	sum->start_ns = (sum->start_ns * n + call->start_ns) / (n + 1);
 	sum->setup_ns = (sum->setup_ns * n + call->setup_ns) / (n + 1);
 	usage_add(&sum->usage, &call->usage);
+	usage_io_add(&sum->io, &call->io);
 	sum->total_cpu_ns += call->total_cpu_ns;
 	sum->own_cpu_ns += call->own_cpu_ns;
 	for (size_t i = 0; i < sum->service_count && i < call->service_count; i++)

@@ -176,12 +176,12 @@ static int64_t throughput_of(const struct result_sample *s)
 
 static int64_t io_calls_of(const struct result_sample *s)
 {
-	return s->io.read_calls + s->io.write_calls;
+	return (s->io.read_calls + s->io.write_calls) / (s->batch > 0 ? s->batch : 1);
 }
 
 static int64_t io_bytes_of(const struct result_sample *s)
 {
-	return s->io.read_bytes + s->io.write_bytes;
+	return (s->io.read_bytes + s->io.write_bytes) / (s->batch > 0 ? s->batch : 1);
 }
 
 static int64_t cold_throughput_of(const struct result_sample *s)

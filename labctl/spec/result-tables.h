@@ -413,7 +413,7 @@ static const struct field figure_fields[] = {
     ROW(FIELD_INT, p50_ns, "median over blocks"),
     ROW(FIELD_INT, p95_ns, ""),
     ROW(FIELD_INT, p99_ns, ""),
-    ROW(FIELD_INT, io_calls, "median, reads and writes together, where the exercise has a disk"),
+    ROW(FIELD_INT, io_calls, "median of a call, reads and writes together, where the exercise has a disk"),
     ROW(FIELD_INT, io_bytes, ""),
     ROW(FIELD_DOUBLE, throughput, "median, requests a second"),
     ROW(FIELD_DOUBLE, cold_throughput, "median, of the cold requests"),

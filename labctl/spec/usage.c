@@ -83,3 +83,11 @@ void usage_io_difference(const struct usage_io *before, const struct usage_io *a
 	    .write_bytes = minus(after->write_bytes, before->write_bytes),
 	};
 }
+
+void usage_io_add(struct usage_io *sum, const struct usage_io *more)
+{
+	add(&sum->read_calls, more->read_calls);
+	add(&sum->write_calls, more->write_calls);
+	add(&sum->read_bytes, more->read_bytes);
+	add(&sum->write_bytes, more->write_bytes);
+}

@@ -31,6 +31,7 @@ struct usage_io {
 	int64_t read_calls, write_calls, read_bytes, write_bytes;
 };
 
+void usage_io_add(struct usage_io *sum, const struct usage_io *more);
 void usage_io_difference(const struct usage_io *before, const struct usage_io *after,
 			 struct usage_io *out);
 

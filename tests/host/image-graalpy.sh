@@ -8,6 +8,8 @@
 graalpy() {
 	labctl exec -i graalpy --memory 768M "$@"
 }
+# On a host that has not run it yet, labctl first prepares it for the CPU, and says so.
+graalpy -- true >"$T/first" 2>&1
 run graalpy -- graalpy -c 'import sys; print(sys.argv[1:], sys.executable); sys.exit(7)' a 'b c'
 is "arguments, exit status" "$status $out" "7 ['a', 'b c'] /usr/local/bin/graalpy"
 is "nothing on standard error" "$err" ""
