@@ -7,7 +7,8 @@
  * Context switches are of the threads that live: one that has ended is in no list any more; and a
  * group of very many would cost more to read than it may, so that is unknown. Calls of read and
  * write (proc(5), /proc/PID/io) a process counts of all its threads, the ended ones too, and of
- * children it has waited for; what is read and written by mmap, or by recv and send, is no such call.
+ * children it has waited for; what is read and written by mmap, or by recv and send, is no such
+ * call.
  */
 
 #include <fcntl.h>
