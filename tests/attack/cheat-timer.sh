@@ -5,7 +5,8 @@
 # Change what time is: patched clocks, LD_PRELOAD's own, and work that only waits.
 . "$(dirname "$0")/lib.sh"
 
-cat >"$T/solution.py" <<'PY'
+# Longer than the honest baseline takes, on a slow machine too.
+cat >"$T/solution.py" <<PY
 import os
 import time
 
@@ -17,7 +18,7 @@ os.environ["LD_PRELOAD"] = "/lab/tmp/libfaketime.so"
 
 
 def run(ctx, data):
-    slept(0.3)
+    slept(0.3 * ${LABCTL_TEST_SLOW:-1})
     counts = {}
     for word in data["words"]:
         counts[word] = counts.get(word, 0) + 1
