@@ -101,6 +101,7 @@ void batch_add(struct result_sample *sum, const struct result_sample *call)
 	add_time(sum, call->wall_ns);
 	sum->batch = n + 1;
 	sum->wall_ns += call->wall_ns;
+	sum->measured_ns += call->measured_ns;
 	sum->start_ns = (sum->start_ns * n + call->start_ns) / (n + 1);
 	sum->setup_ns = (sum->setup_ns * n + call->setup_ns) / (n + 1);
 	usage_add(&sum->usage, &call->usage);

@@ -327,8 +327,10 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 	looks_begin(&looks, clock_now_ns(), before.usage.anon_bytes);
 	out->begin_ns = clock_now_ns() - r->run_begin_ns;
 	int64_t cpu = clock_cpu_ns();
+	int64_t begin = clock_now_ns();
 	int rc = work(s, r, w, &looks, out, output, &event, e);
 
+	out->measured_ns = clock_now_ns() - begin;
 	if (s->exercise->measure == MEASURE_LOAD)
 		*load_cpu_ns = clock_cpu_ns() - cpu;
 

@@ -317,6 +317,7 @@ static const struct field sample_fields[] = {
     ROW(FIELD_BOOL, again, "the baseline's second copy"),
     ROW(FIELD_INT, begin_ns, "GO, since the run began"),
     ROW(FIELD_INT, wall_ns, "from GO to RESULT, on the supervisor's clock"),
+    ROW(FIELD_INT, measured_ns, "how long it was measured: wall_ns, or of a load all its loops"),
     ROW(FIELD_INT, start_ns, "from exec to READY, less setup_ns"),
     ROW(FIELD_INT, setup_ns, "the variant's own set-up"),
     ROW(FIELD_INT, batch, "calls in the sample, each in a fresh process of its own; times and counters are of all together, `start_ns` and `setup_ns` the mean"),

@@ -132,6 +132,7 @@ struct result_sample {
 	bool again;       /* the baseline's second copy, A' */
 	int64_t begin_ns; /* GO, on the supervisor's clock since the run began */
 	int64_t wall_ns;  /* GO to RESULT, of all its calls together */
+	int64_t measured_ns; /* in which the guest was measured: wall_ns, or all loops of a load */
 	int64_t start_ns; /* exec to READY, less setup_ns */
 	int64_t setup_ns; /* the variant's setup(), as the guest told */
 	int64_t batch;    /* calls in it, each in a process of its own; 1 */
