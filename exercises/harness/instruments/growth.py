@@ -16,7 +16,7 @@ import tracemalloc
 
 from report import drawing, growth_of, ms, report, table
 
-PATIENCE = 3.0
+PATIENCE = 1.0
 HEIGHT, WIDTH = 12, 56
 COLUMNS = ("ms", "times the last", "peak kB")
 
