@@ -126,17 +126,17 @@ enum result_ending { /* of a sample */
 };
 
 struct result_sample {
-	int64_t block;    /* as run, from 1; 0: only warms up */
-	int64_t position; /* within the block, as run */
-	int64_t variant;  /* index into variants */
-	bool again;       /* the baseline's second copy, A' */
-	int64_t begin_ns; /* GO, on the supervisor's clock since the run began */
-	int64_t wall_ns;  /* GO to RESULT, of all its calls together */
+	int64_t block;       /* as run, from 1; 0: only warms up */
+	int64_t position;    /* within the block, as run */
+	int64_t variant;     /* index into variants */
+	bool again;          /* the baseline's second copy, A' */
+	int64_t begin_ns;    /* GO, on the supervisor's clock since the run began */
+	int64_t wall_ns;     /* GO to RESULT, of all its calls together */
 	int64_t measured_ns; /* in which the guest was measured: wall_ns, or all loops of a load */
-	int64_t start_ns; /* exec to READY, less setup_ns */
-	int64_t setup_ns; /* the variant's setup(), as the guest told */
-	int64_t batch;    /* calls in it, each in a process of its own; 1 */
-	json_t *calls_ns; /* GO to RESULT of each, where there are several */
+	int64_t start_ns;    /* exec to READY, less setup_ns */
+	int64_t setup_ns;    /* the variant's setup(), as the guest told */
+	int64_t batch;       /* calls in it, each in a process of its own; 1 */
+	json_t *calls_ns;    /* GO to RESULT of each, where there are several */
 	uint64_t input_seed;
 	int64_t input_bytes, output_bytes;
 	char *output_digest;

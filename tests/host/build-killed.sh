@@ -7,7 +7,7 @@ rm -f "$LABCTL_ROOT/lib/built" # what others built stays theirs
 mkdir "$LABCTL_ROOT/lib/built"
 cp -r "$TOP/tests/fixtures/pairs" "$T/pairs"
 # The output is there, and the command goes on for as long as the file `hold` is.
-sed -i 's/kernel.c\]/kernel.c, hold]/; s/^ \+- gcc -O2.*/&; while grep -q 1 hold; do sleep 0.1; done/' "$T/pairs/exercise.yaml"
+sed -i 's/kernel.c\]/kernel.c, hold]/; s/^ \+- gcc -O2.*/&; while grep -q 1 hold; do sleep 0.1; done/' "$T/pairs/exercise.yaml" # bounded by its limit of time
 echo 1 >"$T/pairs/hold"
 
 builds() { # of these with this ending
