@@ -110,10 +110,10 @@ static void show_sample(const struct run *r, size_t block, const struct plan_ent
 }
 
 int block_call(struct run *r, size_t variant, const struct str *input, uint64_t layout_seed,
-	       struct result_sample *s, struct err *e)
+	       struct str *output, struct result_sample *s, struct err *e)
 {
 	const struct run_variant *v = &r->variants[variant];
-	cleanup(str_done) struct str output = STR_INIT;
+	cleanup(str_done) struct str own = STR_INIT;
 	struct sample_request request = {
 	    .image = v->image,
 	    .variant = v->path,
@@ -130,8 +130,10 @@ int block_call(struct run *r, size_t variant, const struct str *input, uint64_t 
 	    .rules = &noise_rules_default,
 	};
 
-	if (sample_run(&r->setting, &request, s, &output, &r->record.variants[variant].python, e) ||
-	    check_output(r, input, &output, s, e))
+	if (!output)
+		output = &own;
+	if (sample_run(&r->setting, &request, s, output, &r->record.variants[variant].python, e) ||
+	    check_output(r, input, output, s, e))
 		return wrap(e, "measure variant '%s'", r->record.variants[variant].name);
 	return 0;
 }
@@ -146,7 +148,7 @@ static int call_again(struct run *r, size_t variant, const struct str *input, ui
 	while (s->batch < r->variants[variant].calls && s->ending == ENDING_OK &&
 	       !r->interrupted()) {
 		struct result_sample one = {0};
-		int rc = block_call(r, variant, input, rng_u64(&layouts), &one, e);
+		int rc = block_call(r, variant, input, rng_u64(&layouts), NULL, &one, e);
 
 		if (!rc)
 			batch_add(s, &one);
@@ -173,7 +175,7 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	s->variant = (int64_t)entry->variant;
 	s->again = entry->again;
 	s->input_seed = block->input_seed;
-	if (block_call(r, entry->variant, input, slot->layout_seed, s, e))
+	if (block_call(r, entry->variant, input, slot->layout_seed, NULL, s, e))
 		return -1;
 	v->whole_ns = clock_now_ns() - begin;
 	if (call_again(r, entry->variant, input, slot->layout_seed, s, e))

@@ -159,7 +159,7 @@ static int measure(struct run *r, struct result_growth *g, const char *value,
 {
 	cleanup(result_sample_done) struct result_sample s = {0};
 
-	if (block_call(r, (size_t)g->variant, input, layout_seed, &s, e))
+	if (block_call(r, (size_t)g->variant, input, layout_seed, NULL, &s, e))
 		return -1;
 	if (s.ending == ENDING_OK)
 		json_array_append_new(times, json_integer(s.wall_ns));

@@ -20,11 +20,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "bench/block.h"
 #include "bench/run.h"
-#include "bench/sample.h"
 
-static const int64_t SETUP_NS = 60 * NS_PER_S;
-static const int64_t TIME_NS = 60 * NS_PER_S;
 static const double MEMORY_SHARE = 0.9; /* of the limit: more, and another host may kill it */
 static const double TIME_SHARE = 0.5;   /* of the limit: more, and a slower host may cut it off */
 
@@ -43,32 +41,14 @@ static void step(struct trial *t, const char *what)
 	log_progress_update(++t->done, what);
 }
 
-/* A sample of one variant; *s is the record's. */
+/* A call of one variant, judged; *s is the record's. */
 static int try_variant(struct run *r, size_t variant, uint64_t seed, const struct str *input,
 		       struct str *output, struct result_sample **s, struct err *e)
 {
-	const struct run_variant *v = &r->variants[variant];
-	const struct sample_request request = {
-	    .image = v->image,
-	    .variant = v->path,
-	    .built = v->built,
-	    .input = input,
-	    .layout_seed = ~seed,
-	    .run_begin_ns = clock_now_ns(),
-	    .time_ns = r->limits.time_ns > 0 ? r->limits.time_ns : TIME_NS,
-	    .setup_ns = SETUP_NS,
-	    .quota = r->plan.quota,
-	    .watch = &r->watch,
-	    .rules = &noise_rules_default,
-	};
-	struct result_variant *record = &r->record.variants[variant];
-
 	*s = result_add_sample(&r->record);
 	(*s)->variant = (int64_t)variant;
 	(*s)->input_seed = seed;
-	if (sample_run(&r->setting, &request, *s, output, &record->python, e))
-		return wrap(e, "try variant '%s'", record->name);
-	return 0;
+	return block_call(r, variant, input, ~seed, output, *s, e);
 }
 
 static int make_input(struct run *r, uint64_t seed, struct str *input, struct err *e)
@@ -127,27 +107,20 @@ static int make_again(struct run *r, struct trial *t, struct err *e)
 static int try_baseline(struct run *r, struct trial *t, struct err *e)
 {
 	struct result_sample *s;
-	const char *reason;
-	bool right;
 
 	for (size_t i = 0; i < t->seeds; i++) {
 		if (try_variant(r, 0, t->seed[i], &t->input[i], &t->output[i], &s, e))
 			return -1;
 		step(t, "baseline");
-		if (s->ending != ENDING_OK) {
-			findings_bad(t->out, r->record.variants[0].file, 0,
-				     "the baseline fails with seed %" PRIu64 ": %s", t->seed[i],
-				     s->words);
-			return 0;
-		}
-		if (judge_check(&r->judge, &t->input[i], &t->output[i], &right, &reason, e))
-			return -1;
-		if (!right) {
-			findings_bad(t->out, "check.py", 0,
-				     "refuses the baseline with seed %" PRIu64 ": %s", t->seed[i],
-				     reason);
-			return 0;
-		}
+		if (s->ending == ENDING_OK)
+			continue;
+		const bool refused = s->ending == ENDING_WRONG;
+
+		findings_bad(t->out, refused ? "check.py" : r->record.variants[0].file, 0,
+			     "%s with seed %" PRIu64 ": %s",
+			     refused ? "refuses the baseline" : "the baseline fails", t->seed[i],
+			     s->words);
+		return 0;
 	}
 	findings_good(t->out, "the oracle agrees with the baseline on %zu inputs", t->seeds);
 	return 0;
@@ -202,17 +175,11 @@ static int try_wrong(struct run *r, struct trial *t, size_t variant, struct err 
 	size_t caught = 0;
 
 	for (size_t i = 0; i < t->seeds; i++) {
-		cleanup(str_done) struct str output = STR_INIT;
 		struct result_sample *s;
-		const char *reason;
-		bool right = false;
 
-		if (try_variant(r, variant, t->seed[i], &t->input[i], &output, &s, e))
+		if (try_variant(r, variant, t->seed[i], &t->input[i], NULL, &s, e))
 			return -1;
-		if (s->ending == ENDING_OK &&
-		    judge_check(&r->judge, &t->input[i], &output, &right, &reason, e))
-			return -1;
-		caught += !right;
+		caught += s->ending != ENDING_OK;
 		step(t, v->name);
 	}
 	if (caught == 0)
@@ -332,7 +299,7 @@ static void judge_size(const struct run *r, const struct result_sample *s, struc
 		    "would cut it off",
 		    r->size->name, took, str_human_ns(l->time_ns, limit, sizeof(limit)));
 	if (s->ending == ENDING_OK && l->memory_bytes > 0 &&
-	    (double)s->usage.anon_bytes > MEMORY_SHARE * (double)l->memory_bytes)
+	    (double)s->usage.anon_peak_bytes > MEMORY_SHARE * (double)l->memory_bytes)
 		findings_bad(out, "exercise.yaml", 0,
 			     "size %s: the baseline holds %s of the %s allowed", r->size->name,
 			     memory, str_human_bytes(l->memory_bytes, limit, sizeof(limit)));
@@ -343,14 +310,13 @@ static void judge_size(const struct run *r, const struct result_sample *s, struc
 static int size_course(struct run *r, void *arg, struct err *e)
 {
 	cleanup(str_done) struct str input = STR_INIT;
-	cleanup(str_done) struct str output = STR_INIT;
 	struct result_sample *s;
 
 	cleanup_free char *what = xasprintf("%s, size %s", r->exercise->name, r->size->name);
 
 	log_progress_begin(what, 0, "steps");
 	if (make_input(r, r->plan.seed, &input, e) ||
-	    try_variant(r, 0, r->plan.seed, &input, &output, &s, e))
+	    try_variant(r, 0, r->plan.seed, &input, NULL, &s, e))
 		return -1;
 	judge_size(r, s, arg);
 	return 0;
