@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# needs: root cgroup overlay image:python
+# needs: root cgroup overlay image:python fast
 # timeout: 120
 . "$(dirname "$0")/../lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# needs: root cgroup overlay image:python image:pypy image:graalpy
+# needs: root cgroup overlay image:python image:pypy image:graalpy fast
 # timeout: 600
 . "$(dirname "$0")/../lib.sh"
 
