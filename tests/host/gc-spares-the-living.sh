@@ -9,8 +9,10 @@ exec 9>"$T/hold"
 wait_for 10 grep -q up "$T/out"
 # Killed as soon as the first of its groups is there, in the middle of its set-up.
 groups() {
-	find /sys/fs/cgroup /sys/fs/cgroup/* -maxdepth 2 -path "*/$(our_cgroup_name)/exec.*" -printf '%f\n' |
-		sort -u | wc -l
+	local name
+	name=$(our_cgroup_name)
+	find /sys/fs/cgroup/"$name" /sys/fs/cgroup/*/"$name" -mindepth 1 -maxdepth 1 -name 'exec.*' \
+		-printf '%f\n' 2>/dev/null | sort -u | wc -l
 }
 "$LABCTL" exec --memory 64M sleep 60 & # bounded: it is killed
 victim=$!
