@@ -21,6 +21,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/proc.h"
 #include "image/derive.h"
 #include "lab/builder.h"
 #include "lab/control.h"
@@ -141,6 +142,9 @@ static int connect_service(struct lab *l, size_t i, struct err *e)
 
 	if (a->client)
 		return 0;
+	/* Who answers at the port of a service that has ended is somebody else. */
+	if (proc_is_doomed((pid_t)l->record.services[i].pid))
+		return fail(e, ERR_GUEST, 0, "the service '%s' has ended", a->type->name);
 	if (a->type->load(e))
 		return -1;
 	int home = network_enter(l->netns_fd, e);

@@ -3,31 +3,46 @@
 /*
  * Redis, as a cache: nothing is written to disk, and at its share of the lab's
  * memory the least recently used keys go. It begins empty.
+ *
+ * Who answers need not be Redis: any program of the lab may tell it to end, or to
+ * listen elsewhere, and take its port. So an answer is one text of a bounded
+ * length that comes whole in a bounded time, or it is none.
  */
+#include <errno.h>
 #include <hiredis/hiredis.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/lib.h"
 #include "base/mem.h"
 #include "base/strv.h"
 #include "lab/service.h"
 #include "spec/json.h"
 
-enum { PORT = 6379 };
+enum { PORT = 6379, ANSWER_MAX_BYTES = 64 << 10 };
+
+static const int64_t ANSWER_NS = 10 * NS_PER_S;
 
 static struct {
 	LIB_FN(redisConnectWithTimeout);
 	LIB_FN(redisSetTimeout);
-	LIB_FN(redisCommand);
+	LIB_FN(redisAppendCommand);
+	LIB_FN(redisBufferWrite);
+	LIB_FN(redisBufferRead);
+	LIB_FN(redisGetReplyFromReader);
 	LIB_FN(freeReplyObject);
 	LIB_FN(redisFree);
 } hi;
 
 static const struct lib_symbol symbols[] = {
-    LIB_SYM(hi, redisConnectWithTimeout), LIB_SYM(hi, redisSetTimeout), LIB_SYM(hi, redisCommand),
-    LIB_SYM(hi, freeReplyObject),         LIB_SYM(hi, redisFree),       LIB_END,
+    LIB_SYM(hi, redisConnectWithTimeout), LIB_SYM(hi, redisSetTimeout),
+    LIB_SYM(hi, redisAppendCommand),      LIB_SYM(hi, redisBufferWrite),
+    LIB_SYM(hi, redisBufferRead),         LIB_SYM(hi, redisGetReplyFromReader),
+    LIB_SYM(hi, freeReplyObject),         LIB_SYM(hi, redisFree),
+    LIB_END,
 };
 
 /* Only the version whose header we were compiled with: a connection is a struct that we look into,
@@ -93,19 +108,68 @@ static void close_client(void *client)
 		hi.redisFree(client);
 }
 
-/* A reply that is no error, or NULL. */
+/* Too long, or a number or an array where a text was asked for: of what has come so far. */
+static const char *objection(const redisReader *r)
+{
+	if (r->len > ANSWER_MAX_BYTES)
+		return "its answer is longer than any of Redis's";
+	if (r->len > r->pos && !strchr("+-$", r->buf[r->pos]))
+		return "its answer is no text";
+	return NULL;
+}
+
+/* NULL: *reply is the caller's. Else why there is none. */
+static const char *receive(redisContext *c, void **reply)
+{
+	const int64_t deadline_ns = clock_now_ns() + ANSWER_NS;
+	struct pollfd polled = {.fd = c->fd, .events = POLLIN};
+	const char *why = NULL;
+
+	for (*reply = NULL; !why && !*reply;) {
+		int ready = poll(&polled, 1, clock_poll_ms(deadline_ns));
+
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready <= 0 || clock_now_ns() > deadline_ns)
+			return "its answer did not come in time";
+		if (hi.redisBufferRead(c) == REDIS_OK)
+			why = objection(c->reader);
+		if (!why && (c->err || hi.redisGetReplyFromReader(c, reply) != REDIS_OK))
+			why = c->errstr;
+	}
+	return why;
+}
+
+static const char *exchange(redisContext *c, const char *what, redisReply **out)
+{
+	void *reply = NULL;
+	int sent = 0;
+
+	if (hi.redisAppendCommand(c, what) != REDIS_OK)
+		return c->errstr;
+	while (!sent)
+		if (hi.redisBufferWrite(c, &sent) != REDIS_OK)
+			return c->errstr;
+	const char *why = receive(c, &reply);
+
+	*out = reply;
+	if (!why && !(*out)->str)
+		return "its answer is empty";
+	return !why && (*out)->type == REDIS_REPLY_ERROR ? (*out)->str : why;
+}
+
+/* A reply that is a text, or NULL. */
 static redisReply *ask(redisContext *c, const char *what, struct err *e)
 {
-	redisReply *r = hi.redisCommand(c, what);
+	redisReply *r = NULL;
+	const char *why = exchange(c, what, &r);
 
-	if (!r) {
-		fail(e, ERR_HOST, 0, "ask Redis for %s: %s", what, c->errstr);
-	} else if (r->type == REDIS_REPLY_ERROR) {
-		fail(e, ERR_HOST, 0, "ask Redis for %s: %s", what, r->str);
+	if (!why)
+		return r;
+	fail(e, ERR_HOST, 0, "ask Redis for %s: %s", what, why);
+	if (r)
 		hi.freeReplyObject(r);
-		r = NULL;
-	}
-	return r;
+	return NULL;
 }
 
 static int connect_client(const struct service_address *at, void **client, struct err *e)
