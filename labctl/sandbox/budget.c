@@ -52,6 +52,7 @@ void budget_destroy(struct budget *b)
 	if (!b)
 		return;
 	fd_close(&b->netns_fd);
+	cgroup_end(&b->cgroup);
 	cgroup_destroy(&b->cgroup);
 	slot_release(&b->slot);
 	free(b);

@@ -18,7 +18,8 @@ struct budget; /* opaque */
 /* limits: cpu, cpuset, memory_bytes, pids and io hold for all members together; whole CPUs are
  * reserved. The other limits are each sandbox's own. */
 int budget_create(const char *name, const struct limits *l, struct budget **out, struct err *e);
-void budget_destroy(struct budget *b); /* after its sandboxes; NULL is fine */
+/* After one's own sandboxes; those of other processes are killed. NULL is fine. */
+void budget_destroy(struct budget *b);
 
 /* For sandbox_spec.cgroup_parent: "lab-NAME.<slot>.<generation>". Another process that shall run
  * something inside the lab needs this path and the network. */

@@ -103,6 +103,10 @@ int64_t cgroup_oom_kills(const struct cgroup *g);
 int cgroup_oom_event(const struct cgroup *g);
 int64_t cgroup_pids_refused(const struct cgroup *g);
 
+/* The group with all that is in it: kills the processes, and removes their groups too. It is
+ * cgroup_destroy's turn after that. */
+void cgroup_end(struct cgroup *g);
+
 /* Groups whose makers are dead: kills what is in them and removes them. Adds their names to
  * *names. */
 int cgroup_collect(struct strv *names, struct err *e);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * Finding and removing the groups of sandboxes whose labctl was killed.
+ * Finding and removing the groups of sandboxes whose labctl was killed, and of a lab whose members
+ * have other parents than its supervisor.
  *
  * A group's name ends in the slot and generation of its maker (slot.h), so the
  * cgroup tree is its own record and needs no list beside it. The kernel has
@@ -103,6 +104,17 @@ static void visit_group(int dir_fd, const char *name, void *arg)
 
 	if (fd >= 0)
 		for_each_child(fd, visit_group, c);
+}
+
+void cgroup_end(struct cgroup *g)
+{
+	struct err ignored;
+	const struct cgroup_host *h = g->made ? cgroup_host_open(&ignored) : NULL;
+	struct collector c = {.guard = SLOT_INIT};
+
+	for (int i = 0; h && i < CGROUP_COUNT; i++)
+		if ((g->made >> i & 1) && h->top_fd[i] >= 0)
+			remove_group(h->top_fd[i], g->path, &c);
 }
 
 /* A directory's link count tells how many it holds: nearly always none, and then nothing is read.
