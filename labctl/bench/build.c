@@ -21,6 +21,7 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/input.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -83,6 +84,8 @@ static char *source_path(const struct setting *s, const struct build_request *r,
 /* A student who moved only the one file away hears what else belongs to it. */
 static int explain_missing(const struct setting *s, const char *source, struct err *e)
 {
+	if (e->sys != ENOENT)
+		return -1;
 	e->kind = ERR_USAGE;
 	return hint(e,
 		    "exercise '%s' builds '%s', which belongs beside the file to be tried: "
@@ -105,7 +108,7 @@ static int read_sources(const struct setting *s, const struct build_request *r, 
 		source->name = path_base(names->items[i]);
 		str_init(&source->text);
 		j->source_count++;
-		if (fd_read_file_at(AT_FDCWD, path, &source->text, SOURCE_MAX_BYTES, e))
+		if (input_read(path, &source->text, SOURCE_MAX_BYTES, e))
 			return r->submission ? explain_missing(s, names->items[i], e) : -1;
 		hash_hex(source->text.data, source->text.len, source->digest);
 	}

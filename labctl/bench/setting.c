@@ -22,7 +22,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/fd.h"
 #include "base/hash.h"
+#include "base/input.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -293,16 +295,18 @@ int guest_init(struct guest *g, struct setting *s, enum guest_role role, const c
 
 char *guest_find_submission(const char *file, struct err *e)
 {
-	cleanup_free char *path = realpath(file, NULL);
+	cleanup_fd int fd = input_open(file, e);
+	cleanup_free char *path = fd < 0 ? NULL : realpath(file, NULL);
 	struct stat st;
 
-	if (!path || stat(path, &st)) {
-		fail(e, ERR_USAGE, errno, "open '%s'", file);
+	if (fd < 0) {
+		e->kind = ERR_USAGE;
+		if (path_is_directory(file))
+			hint(e, "name the file that you edited: --try DIR/solution.py");
 		return NULL;
 	}
-	if (!S_ISREG(st.st_mode)) {
-		fail(e, ERR_USAGE, 0, "'%s' is not a file", file);
-		hint(e, "name the file that you edited: --try DIR/solution.py");
+	if (!path || fstat(fd, &st)) {
+		fail(e, ERR_USAGE, errno, "open '%s'", file);
 		return NULL;
 	}
 	if (!(st.st_mode & S_IROTH)) {
