@@ -25,6 +25,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "bench/fault.h"
 #include "image/tarball.h"
 #include "lab/made.h"
 #include "sandbox/sandbox.h"
@@ -40,6 +41,7 @@ enum {
 	LOG_MAX_BYTES = 1 << 20,
 	TOOK_MAX_BYTES = 64,
 	SOURCES_MAX = 32,
+	FILES_MAX = 1000, /* of an archive */
 };
 
 struct source {
@@ -219,23 +221,25 @@ static int take_archive(int archive_fd, const char *dir, struct err *e)
 	cleanup(str_done) struct str bytes = STR_INIT;
 	struct tarball_member member;
 	int64_t left = OUTPUT_MAX_BYTES;
+	int count = 0;
 	int more;
 
 	if (path_mkdirs(dir, 0755, e) || lseek(archive_fd, 0, SEEK_SET) < 0 ||
 	    fd_read_all(archive_fd, &bytes, OUTPUT_MAX_BYTES, e))
 		return -1;
 	cleanup_fd int dir_fd = fd_open_at(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0, e);
-	struct tarball *t = dir_fd < 0 ? NULL : tarball_open(bytes.data, bytes.len, e);
+	struct tarball *t = dir_fd < 0 ? NULL : tarball_open_plain(bytes.data, bytes.len, e);
 
 	if (!t)
 		return -1;
-	while ((more = tarball_next(t, &member, e)) == 1)
+	while ((more = tarball_next(t, &member, e)) == 1 && ++count <= FILES_MAX)
 		if (take_member(t, &member, dir_fd, &left, e)) {
 			more = -1;
 			break;
 		}
 	tarball_close(t);
-	return more;
+	return more <= 0 ? more
+			 : fail(e, ERR_SPEC, 0, "it left more than %d files", (int)FILES_MAX);
 }
 
 /* ---- one build ---- */
@@ -316,8 +320,10 @@ static int make(const struct made *m, void *arg, struct err *e)
 	if (take_archive(archive_fd, out_dir, e)) {
 		if (e->kind != ERR_SPEC)
 			return -1;
+		cleanup_free char *why = fault_clean(e->msg); /* it quotes names */
+
 		j->out->ending = ENDING_BUILD;
-		j->out->words = xasprintf("does not build: %s", e->msg);
+		j->out->words = xasprintf("does not build: %s", why);
 		e->kind = ERR_GUEST;
 		return -1;
 	}

@@ -3,6 +3,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <stdbool.h>
 #include <sys/stat.h>
 
 #include "base/lib.h"
@@ -77,17 +78,22 @@ static int damaged(struct tarball *t, struct err *e)
 	return fail(e, ERR_SPEC, 0, "the archive is damaged: %s", why ? why : "unknown reason");
 }
 
-struct tarball *tarball_open(const void *bytes, size_t size, struct err *e)
+/* A warning here only says that a helper program would be used, and then it is missing. */
+static bool support_filters(struct archive *a)
+{
+	return la.archive_read_support_filter_gzip(a) >= ARCHIVE_WARN &&
+	       la.archive_read_support_filter_xz(a) == ARCHIVE_OK &&
+	       la.archive_read_support_filter_zstd(a) >= ARCHIVE_WARN;
+}
+
+static struct tarball *open_archive(const void *bytes, size_t size, bool filters, struct err *e)
 {
 	if (tarball_prepare(e))
 		return NULL;
 	struct tarball *t = xcalloc(1, sizeof(*t));
 
 	t->archive = la.archive_read_new();
-	/* A warning here only says that a helper program would be used, and then it is missing. */
-	if (!t->archive || la.archive_read_support_filter_gzip(t->archive) < ARCHIVE_WARN ||
-	    la.archive_read_support_filter_xz(t->archive) != ARCHIVE_OK ||
-	    la.archive_read_support_filter_zstd(t->archive) < ARCHIVE_WARN ||
+	if (!t->archive || (filters && !support_filters(t->archive)) ||
 	    la.archive_read_support_format_tar(t->archive) != ARCHIVE_OK ||
 	    la.archive_read_open_memory(t->archive, bytes, size) != ARCHIVE_OK) {
 		damaged(t, e);
@@ -95,6 +101,16 @@ struct tarball *tarball_open(const void *bytes, size_t size, struct err *e)
 		return NULL;
 	}
 	return t;
+}
+
+struct tarball *tarball_open(const void *bytes, size_t size, struct err *e)
+{
+	return open_archive(bytes, size, true, e);
+}
+
+struct tarball *tarball_open_plain(const void *bytes, size_t size, struct err *e)
+{
+	return open_archive(bytes, size, false, e);
 }
 
 void tarball_close(struct tarball *t)

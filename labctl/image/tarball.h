@@ -41,6 +41,8 @@ int tarball_prepare(struct err *e);
 
 /* The bytes must outlive the tarball. */
 struct tarball *tarball_open(const void *bytes, size_t size, struct err *e);
+/* One that is not compressed, of somebody hostile: what comes out is no more than went in. */
+struct tarball *tarball_open_plain(const void *bytes, size_t size, struct err *e);
 void tarball_close(struct tarball *t);
 
 /* 1 and *out, 0 at the end, -1 for a damaged archive. */

@@ -42,6 +42,17 @@ build_with 'file("evil", tarfile.LNKTYPE, "/etc/shadow", 0)'
 like "a hard link to a file of the host" "$text" "does not build: it left the hard link"
 build_with 'file("evil", tarfile.CHRTYPE, "", 0)'
 like "a device" "$text" "does not build: it left the device"
+build_with 'file("evil\x1b[2J\x07/x")'
+like "a name that would write to a terminal" "$text" "does not build: it left the file 'evil"
+unlike "... is told without" "$(cat -v <<<"$out$err")" '\^\[\[2J|\^G'
+build_with 'for n in range(1100): file("evil%d" % n, size=0)'
+like "files without end" "$text" "does not build: it left more than 1000 files"
+# Compressed, some 60 MiB of them would be 10^9.
+build_with 'import gzip
+b = io.BytesIO()
+with tarfile.open(fileobj=b, mode="w") as inner: inner.addfile(tarfile.TarInfo("evil"))
+sys.stdout.buffer.write(gzip.compress(b.getvalue())); sys.stdout.flush()'
+like "a compressed archive is none" "$text" "does not build: the archive is damaged"
 build_with 'a.fileobj.write(bytes(8000)); a.fileobj.write(b"x" * 9000)'
 unlike "no archive at all is no reason to stop labctl" "$err" "bug|Segmentation"
 is "nothing came out" "$(evil)" ""
@@ -63,3 +74,7 @@ m = tarfile.TarInfo("../evil")
 m.size = 4
 a.addfile(m, io.BytesIO(b"evil"))' "$T/a.tar"
 control "unpacked by one who trusts it, it comes out" sh -c 'cd "$1/control/in" && tar -xPf "$1/a.tar" && [ -e ../evil ]' sh "$T"
+
+# Whoever takes any kind of archive, takes this one.
+gzip -k "$T/a.tar"
+control "uncompressed by one who trusts it" sh -c 'tar -tPf "$1/a.tar.gz" | grep -qx ../evil' sh "$T"
