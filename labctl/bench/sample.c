@@ -387,6 +387,16 @@ static int set_cache(const struct setting *s, struct result_sample *out, struct 
 	return rc;
 }
 
+/* What the judge will see of the disk. */
+static int cut_power(const struct setting *s, struct result_sample *out, struct err *e)
+{
+	int rc = workdisk_cut_power(&s->disk, &out->words, e);
+
+	if (rc == 0)
+		out->ending = ENDING_ERROR;
+	return rc < 0 ? -1 : 0;
+}
+
 /* 1: the machines are up, or none are asked for; 0: one did not come up, which ends the sample. */
 static int start_machines(struct setting *s, const struct sample_request *r,
 			  struct result_sample *out, struct err *e)
@@ -460,7 +470,7 @@ int sample_run(struct setting *s, const struct sample_request *request, struct r
 	if (rc == 1)
 		rc = measure(s, request, &w, out, output, &load_cpu, e);
 	if (!rc && out->ending == ENDING_OK)
-		rc = workdisk_cut_power(&s->disk, e);
+		rc = cut_power(s, out, e);
 	note_full_disk(s, out);
 	t[4] = clock_now_ns();
 	if (!rc)

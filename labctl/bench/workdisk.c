@@ -182,24 +182,60 @@ int workdisk_set_cache(const struct workdisk *d, char **words, struct err *e)
 /* ---- a power cut ---- */
 
 /* Without -c, debugfs would distrust bitmaps that a mounted file system has not written yet. */
+static int run_debugfs(const struct workdisk *d, const char *request, struct proc_result *r,
+		       struct err *e)
+{
+	const char *const argv[] = {"debugfs", "-c", "-R", request, lab_disk_image(d->lab), NULL};
+
+	return proc_must(argv, NULL, 0, DEBUGFS_NS, ERR_HOST, r, e);
+}
+
+/* "... Project:     0   Size: 4096"; a file that is not there is no error of debugfs's. */
+static int find_size(const struct workdisk *d, const char *file, int64_t *size, struct err *e)
+{
+	cleanup(proc_result_done) struct proc_result r = PROC_RESULT_INIT;
+	cleanup_free char *request = xasprintf("stat \"%s\"", file);
+
+	if (run_debugfs(d, request, &r, e))
+		return -1;
+	const char *found = r.out.len ? strstr(r.out.data, " Size: ") : NULL;
+
+	*size = found ? strtoll(found + strlen(" Size: "), NULL, 10) : 0;
+	return 0;
+}
+
+/* 1: it is there, or there is none; 0: it is larger than its disk, a hole that nobody could read to
+ * the end. */
 static int rescue(const struct workdisk *d, const char *name, struct err *e)
 {
 	cleanup(proc_result_done) struct proc_result r = PROC_RESULT_INIT;
+	cleanup_free char *file = xasprintf("/%s/output/%s", path_base(lab_home(d->lab)), name);
 	cleanup_free char *to = path_join(d->after, name);
-	cleanup_free char *request =
-	    xasprintf("dump \"/%s/output/%s\" \"%s\"", path_base(lab_home(d->lab)), name, to);
-	const char *const argv[] = {"debugfs", "-c", "-R", request, lab_disk_image(d->lab), NULL};
+	cleanup_free char *request = xasprintf("dump \"%s\" \"%s\"", file, to);
+	int64_t size;
 
 	if (unlink(to) && errno != ENOENT)
 		return fail(e, ERR_HOST, errno, "remove '%s'", to);
-	/* A file that is not there is no error of debugfs's: then there is none to see. */
-	return proc_must(argv, NULL, 0, DEBUGFS_NS, ERR_HOST, &r, e);
+	if (find_size(d, file, &size, e))
+		return -1;
+	if (size > d->what->size_bytes)
+		return 0;
+	return run_debugfs(d, request, &r, e) ? -1 : 1;
 }
 
-int workdisk_cut_power(const struct workdisk *d, struct err *e)
+int workdisk_cut_power(const struct workdisk *d, char **words, struct err *e)
 {
-	for (size_t i = 0; d->what && i < d->what->durable.len; i++)
-		if (rescue(d, d->what->durable.items[i], e))
-			return wrap(e, "read '%s' as after a power cut", d->what->durable.items[i]);
-	return 0;
+	for (size_t i = 0; d->what && i < d->what->durable.len; i++) {
+		const char *name = d->what->durable.items[i];
+		int rc = rescue(d, name, e);
+
+		if (rc < 0)
+			return wrap(e, "read '%s' as after a power cut", name);
+		if (rc == 0) {
+			*words = xasprintf("its file '%s' is larger than the disk that it lies on",
+					   name);
+			return 0;
+		}
+	}
+	return 1;
 }

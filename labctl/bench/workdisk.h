@@ -39,7 +39,7 @@ int workdisk_renew(struct workdisk *d, struct err *e);
  * -1: the host failed. */
 int workdisk_set_cache(const struct workdisk *d, char **words, struct err *e);
 
-/* After RESULT: what is safe goes where the judge sees it. */
-int workdisk_cut_power(const struct workdisk *d, struct err *e);
+/* After RESULT: what is safe goes where the judge sees it. Returns as workdisk_set_cache does. */
+int workdisk_cut_power(const struct workdisk *d, char **words, struct err *e);
 
 #endif
