@@ -38,10 +38,14 @@ static struct {
 } hi;
 
 static const struct lib_symbol symbols[] = {
-    LIB_SYM(hi, redisConnectWithTimeout), LIB_SYM(hi, redisSetTimeout),
-    LIB_SYM(hi, redisAppendCommand),      LIB_SYM(hi, redisBufferWrite),
-    LIB_SYM(hi, redisBufferRead),         LIB_SYM(hi, redisGetReplyFromReader),
-    LIB_SYM(hi, freeReplyObject),         LIB_SYM(hi, redisFree),
+    LIB_SYM(hi, redisConnectWithTimeout),
+    LIB_SYM(hi, redisSetTimeout),
+    LIB_SYM(hi, redisAppendCommand),
+    LIB_SYM(hi, redisBufferWrite),
+    LIB_SYM(hi, redisBufferRead),
+    LIB_SYM(hi, redisGetReplyFromReader),
+    LIB_SYM(hi, freeReplyObject),
+    LIB_SYM(hi, redisFree),
     LIB_END,
 };
 

@@ -27,8 +27,7 @@ static const char *at(const char *name)
 
 static void make_file(const char *name, const char *text)
 {
-	assert_int_equal(
-	    fd_replace_file_at(AT_FDCWD, at(name), text, strlen(text), 0644, NULL), 0);
+	assert_int_equal(fd_replace_file_at(AT_FDCWD, at(name), text, strlen(text), 0644, NULL), 0);
 }
 
 static void make_link(const char *to, const char *name)
