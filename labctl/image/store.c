@@ -8,8 +8,10 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -18,6 +20,8 @@
 #include "image/tree.h"
 
 enum { LISTING_MAX = 512 << 20 };
+
+static const int64_t DYING_NS = 5 * NS_PER_S; /* a killed builder's children take milliseconds */
 
 static char *state_path(const char *what, const char *name)
 {
@@ -31,6 +35,22 @@ static void say_waiting(void *arg)
 	log_info("another labctl is building images: waiting for it to finish");
 }
 
+/* The holder also has a lock that children do not inherit: it tells whether he lives, or only
+ * children that were forked while he held the first one and are dying of his death. */
+static void mark_holder(int fd)
+{
+	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+
+	fcntl(fd, F_SETLK, &l);
+}
+
+static bool holder_lives(int fd)
+{
+	struct flock l = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+
+	return fcntl(fd, F_GETLK, &l) || l.l_type != F_UNLCK;
+}
+
 int store_lock(struct err *e)
 {
 	cleanup_free char *dir = state_path("stage", NULL);
@@ -38,7 +58,11 @@ int store_lock(struct err *e)
 
 	if (path_mkdirs(dir, 0700, e))
 		return -1;
-	return fd_lock_at(AT_FDCWD, path, LOCK_EX, say_waiting, NULL, e);
+	int fd = fd_lock_at(AT_FDCWD, path, LOCK_EX, say_waiting, NULL, e);
+
+	if (fd >= 0)
+		mark_holder(fd);
+	return fd;
 }
 
 static int read_dir(const char *path, struct strv *names, struct err *e)
@@ -90,11 +114,18 @@ int store_sweep(struct err *e)
 
 int store_collect(struct strv *names, struct err *e)
 {
+	const int64_t deadline_ns = clock_now_ns() + DYING_NS;
+	const struct timespec pause = {.tv_nsec = NS_PER_MS};
 	cleanup_free char *path = state_path("stage", "lock");
 	cleanup_fd int fd = open(path, O_RDWR | O_CLOEXEC);
 
-	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB)) /* no build was ever here, or one is now */
+	if (fd < 0) /* no build was ever here */
 		return 0;
+	while (flock(fd, LOCK_EX | LOCK_NB)) {
+		if (holder_lives(fd) || clock_now_ns() > deadline_ns)
+			return 0;
+		nanosleep(&pause, NULL);
+	}
 	return sweep(names, e);
 }
 

@@ -32,7 +32,8 @@ int store_lock(struct err *e);
 /* With the lock held: removes what a killed labctl left in stage/. */
 int store_sweep(struct err *e);
 
-/* For `labctl gc`: the same if nobody holds the lock; adds what it removed to *names. */
+/* For `labctl gc`: the same if nobody holds the lock; adds what it removed to *names. Waits for
+ * the children of a holder that was killed. */
 int store_collect(struct strv *names, struct err *e);
 
 /* With the lock held: a new directory <state>/stage/<name>; replaces one of that name. */

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "unit.h"
 
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/wait.h>
+#include <time.h>
+
 #include "deb.h"
 #include "image/store.h"
 
@@ -63,6 +68,81 @@ static void half_a_layer_is_none(void **state)
 	assert_false(path_exists(stage));
 	assert_int_equal(store_digests(&after, &e), 0);
 	assert_int_equal(before.len, after.len);
+}
+
+/* A labctl takes the lock, has a child that has a copy of it, and is killed; the child dies of
+ * that a moment later. The child's end is the end of *child_end. */
+static void killed_holder(int *child_end)
+{
+	int both[2], ready[2];
+	char byte;
+
+	assert_int_equal(pipe2(both, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	pid_t holder = fork();
+
+	if (holder == 0) {
+		struct err e;
+
+		close(both[1]);
+		store_lock(&e);
+		if (fork() == 0) {
+			write(ready[1], "r", 1);
+			read(both[0], &byte, 1);
+		}
+		_exit(0);
+	}
+	assert_int_equal(waitpid(holder, NULL, 0), holder);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	close(both[0]);
+	close(ready[0]);
+	close(ready[1]);
+	*child_end = both[1];
+}
+
+static void *end_the_child(void *child_end)
+{
+	const struct timespec soon = {.tv_nsec = 20000000};
+
+	nanosleep(&soon, NULL); /* so that the collector meets the lock */
+	close(*(int *)child_end);
+	return NULL;
+}
+
+static void the_children_of_a_killed_builder_are_waited_for(void **state)
+{
+	struct err e;
+	cleanup_free char *stage = store_stage("half", &e);
+	cleanup(strv_done) struct strv names = STRV_INIT;
+	pthread_t thread;
+	int child_end;
+
+	(void)state;
+	killed_holder(&child_end);
+	assert_int_equal(pthread_create(&thread, NULL, end_the_child, &child_end), 0);
+	assert_int_equal(store_collect(&names, &e), 0);
+	pthread_join(thread, NULL);
+	assert_int_equal(names.len, 1);
+	assert_false(path_exists(stage));
+}
+
+static void what_a_living_builder_makes_is_left_to_him(void **state)
+{
+	struct err e;
+	cleanup_free char *stage = store_stage("half", &e);
+	cleanup(strv_done) struct strv names = STRV_INIT;
+	cleanup_fd int lock_fd = store_lock(&e);
+	pid_t collector = fork();
+
+	(void)state;
+	if (collector == 0)
+		_exit(store_collect(&names, &e) == 0 && names.len == 0 ? 0 : 1);
+	int status;
+
+	assert_int_equal(waitpid(collector, &status, 0), collector);
+	assert_int_equal(status, 0);
+	assert_true(path_exists(stage));
+	assert_int_equal(store_sweep(&e), 0);
 }
 
 static void verify_says_what_was_changed(void **state)
@@ -147,6 +227,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    unit(a_layer_lies_under_the_digest_of_its_listing),
 	    unit(half_a_layer_is_none),
+	    unit(the_children_of_a_killed_builder_are_waited_for),
+	    unit(what_a_living_builder_makes_is_left_to_him),
 	    unit(verify_says_what_was_changed),
 	    unit(gc_takes_what_nobody_keeps),
 	    unit(gc_passes_by_what_is_in_use),
