@@ -181,6 +181,16 @@ static int64_t contended_ns(const struct noise_rules *rules, const struct noise_
 	return busy - s->usage.cpu_ns;
 }
 
+int64_t noise_taken_ns(const struct noise_reading *before, const struct noise_reading *after,
+		       int64_t waited_ns, int cpu_count)
+{
+	int64_t wall = after->at_ns - before->at_ns;
+	int64_t stolen = after->steal_ns - before->steal_ns;
+	int64_t taken = waited_ns + (cpu_count > 0 && stolen > 0 ? stolen / cpu_count : 0);
+
+	return taken < wall ? taken : wall;
+}
+
 /* How long a disk held up whom, while a sample overran that mostly waited. */
 static int64_t disk_ns(const struct noise_sample *s, int64_t wall)
 {

@@ -61,6 +61,11 @@ struct noise_sample {
 void noise_judge(const struct noise_rules *rules, const struct noise_sample *s,
 		 struct strv *taints);
 
+/* How much of the time between two readings was kept from a sample that was ready to run for
+ * waited_ns without a CPU: that, and what the hypervisor took. Pure. */
+int64_t noise_taken_ns(const struct noise_reading *before, const struct noise_reading *after,
+		       int64_t waited_ns, int cpu_count);
+
 /* The text of /proc/stat; the sums over the watched CPUs. Pure, for noise_read and tests. */
 void noise_parse_stat(const char *text, const uint64_t *cpus, int64_t tick_ns,
 		      struct noise_reading *out);

@@ -93,6 +93,8 @@ int cgroup_enter(const struct cgroup *g, struct err *e); /* the calling process,
 int cgroup_usage(const struct cgroup *g, struct usage *out, struct err *e);
 /* Of the threads that live; -1: none does, or too many to read. */
 void cgroup_switches(const struct cgroup *g, int64_t *voluntary, int64_t *involuntary);
+/* How long the thread that waited longest was ready to run and had no CPU, of those that live. */
+int64_t cgroup_waited_ns(const struct cgroup *g);
 /* Of the processes that live; -1: there is no such group. */
 void cgroup_io(const struct cgroup *g, struct usage_io *io);
 int64_t cgroup_cpu_ns(const struct cgroup *g);     /* CPU time since it was made */

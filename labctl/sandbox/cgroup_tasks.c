@@ -99,6 +99,36 @@ void cgroup_switches(const struct cgroup *g, int64_t *voluntary, int64_t *involu
 	}
 }
 
+/* "<ns on a CPU> <ns ready to run> <slices>" */
+static int64_t thread_waited_ns(long id)
+{
+	char path[64];
+	char text[STATUS_SIZE];
+
+	snprintf(path, sizeof(path), "/proc/%ld/schedstat", id);
+	if (!read_text(AT_FDCWD, path, text, sizeof(text)))
+		return 0;
+	const char *second = strchr(text, ' ');
+
+	return second ? strtoll(second, NULL, 10) : 0;
+}
+
+int64_t cgroup_waited_ns(const struct cgroup *g)
+{
+	char list[LIST_SIZE];
+	int64_t longest = 0;
+
+	if (!read_list(g, true, list))
+		return 0;
+	for (char *p = list; *p; p += *p == '\n') {
+		const long id = strtol(p, &p, 10);
+		int64_t waited = id != g->init ? thread_waited_ns(id) : 0;
+
+		longest = waited > longest ? waited : longest;
+	}
+	return longest;
+}
+
 static void add_process(long id, struct usage_io *io)
 {
 	char path[64];

@@ -384,6 +384,11 @@ void sandbox_io(struct sandbox *s, struct usage_io *out)
 	cgroup_io(&s->cgroup, out);
 }
 
+int64_t sandbox_waited_ns(struct sandbox *s)
+{
+	return cgroup_waited_ns(&s->cgroup);
+}
+
 int64_t sandbox_anon_bytes(struct sandbox *s)
 {
 	return cgroup_anon_bytes(&s->cgroup);

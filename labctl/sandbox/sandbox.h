@@ -107,6 +107,8 @@ int sandbox_usage(struct sandbox *s, struct usage *out, struct err *e);
  * guests: helpers, inits, and the guests' first processes until exec; of those that have ended. */
 int64_t sandbox_cost_ns(void);
 void sandbox_io(struct sandbox *s, struct usage_io *out); /* calls of read and write so far */
+int64_t sandbox_waited_ns(
+    struct sandbox *s); /* ready to run, without a CPU: its worst-off thread */
 int64_t sandbox_anon_bytes(struct sandbox *s); /* now; a fraction of the cost of sandbox_usage */
 int sandbox_kill(struct sandbox *s, int signal,
 		 struct err *e);            /* the guest's first process; SIGKILL: the whole tree */

@@ -49,6 +49,20 @@ static void quiet_sample_has_no_taint(void **state)
 	assert_taints(&after, &usage, false, "");
 }
 
+static void what_others_took_is_no_time_of_the_samples(void **state)
+{
+	const struct noise_reading before = {.steal_ns = NS_PER_S};
+	struct noise_reading after = {.at_ns = 10 * NS_PER_S, .steal_ns = NS_PER_S};
+
+	(void)state;
+	assert_int_equal(noise_taken_ns(&before, &after, 0, 1), 0);
+	assert_int_equal(noise_taken_ns(&before, &after, 8 * NS_PER_S, 1), 8 * NS_PER_S);
+	after.steal_ns += 4 * NS_PER_S;
+	assert_int_equal(noise_taken_ns(&before, &after, 0, 1), 4 * NS_PER_S);
+	assert_int_equal(noise_taken_ns(&before, &after, 0, 2), 2 * NS_PER_S);
+	assert_int_equal(noise_taken_ns(&before, &after, 8 * NS_PER_S, 1), 10 * NS_PER_S);
+}
+
 static void steal_taints(void **state)
 {
 	(void)state;
@@ -186,8 +200,8 @@ static void a_disk_that_stood_still_taints_only_what_overran(void **state)
 	assert_string_equal(taints.items[0], "disk 90.0%");
 }
 
-UNIT_TESTS(unit(quiet_sample_has_no_taint), unit(steal_taints),
-	   unit(a_disk_that_stood_still_taints_only_what_overran),
+UNIT_TESTS(unit(quiet_sample_has_no_taint), unit(what_others_took_is_no_time_of_the_samples),
+	   unit(steal_taints), unit(a_disk_that_stood_still_taints_only_what_overran),
 	   unit(one_step_of_the_clock_is_no_steal),
 	   unit(neighbours_are_what_the_sample_did_not_use),
 	   unit(neighbours_do_not_matter_to_a_sample_that_waits),
