@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "bench/counters.h"
 #include "bench/series.h"
@@ -513,7 +514,8 @@ static size_t taint_name_length(const char *taint)
 static void add_taints(const struct result *r, struct str *out)
 {
 	static const char *const kinds[] = {"neighbours", "steal",        "disk",
-					    "throttled",  "major faults", "memory pressure"};
+					    "throttled",  "major faults", "memory pressure",
+					    "starved"};
 	size_t counts[ARRAY_SIZE(kinds)] = {0};
 	size_t tainted = 0;
 	size_t kept = 0;
@@ -649,13 +651,28 @@ static size_t count_blocks(const struct result *r)
 	return r->noise.n > 0 ? (size_t)r->noise.n : 0;
 }
 
+/* What would have been enough, where the budget ended a run before there was an interval. */
+static char *enough_words(const struct result *r)
+{
+	int64_t blocks = (int64_t)count_blocks(r);
+	int64_t minute = 60 * NS_PER_S;
+
+	if (!str_eq(r->stopped, "budget") || blocks == 0 || blocks >= r->plan.min_blocks)
+		return xstrdup("");
+	int64_t whole = r->duration_ns / blocks * r->plan.min_blocks;
+
+	return xasprintf(" An interval takes %lld blocks, on this machine about --budget %lldm.",
+			 (long long)r->plan.min_blocks, (long long)((whole + minute - 1) / minute));
+}
+
 static void add_course(const struct result *r, struct str *out)
 {
 	char time[32];
+	cleanup_free char *enough = enough_words(r);
 	cleanup_free char *text = xasprintf(
-	    "%zu block%s, %zu samples in %s; stopped because %s. Seed %llu, CPU %s.",
+	    "%zu block%s, %zu samples in %s; stopped because %s.%s Seed %llu, CPU %s.",
 	    count_blocks(r), count_blocks(r) == 1 ? "" : "s", r->sample_count,
-	    str_human_ns(r->duration_ns, time, sizeof(time)), stop_words(r->stopped),
+	    str_human_ns(r->duration_ns, time, sizeof(time)), stop_words(r->stopped), enough,
 	    (unsigned long long)r->plan.seed, r->limits.cpuset ? r->limits.cpuset : "any");
 
 	add_note(out, text);

@@ -259,10 +259,28 @@ static void legend_explains_what_is_shown(void **state)
 	assert_width(out.data, 80);
 }
 
+static void a_budget_too_small_for_an_interval_is_told(void **state)
+{
+	struct result r;
+
+	(void)state;
+	record_init(&r, "algorithm");
+	record_fill(&r, 1, 2, 4);
+	free(r.stopped);
+	r.stopped = xstrdup("budget");
+	r.plan.min_blocks = 6;
+	r.duration_ns = 50 * NS_PER_S;
+	cleanup_free char *text = print(&r, false);
+
+	assert_has(text, "interval takes 6 blocks");
+	assert_has(text, "3m.");
+	result_done(&r);
+}
+
 UNIT_TESTS(unit(table_says_how_much_faster), unit(alone_the_baseline_meets_itself),
 	   unit(failure_is_told_below_the_table), unit(disturbances_are_counted_by_kind),
 	   unit(a_compilers_words_stand_as_it_put_them), unit(disturbances_are_counted_by_kind),
 	   unit(building_has_a_time), unit(disturbances_are_counted_by_kind),
 	   unit(services_have_a_column), unit(load_shows_requests_and_response),
 	   unit(colour_only_paints), unit(interval_has_the_decimals_it_deserves),
-	   unit(legend_explains_what_is_shown))
+	   unit(legend_explains_what_is_shown), unit(a_budget_too_small_for_an_interval_is_told))
