@@ -27,7 +27,7 @@ import traceback
 from channel import CHECK, ERROR, QUIT, READY, RESULT, WORKLOAD, Channel, Closed
 from context import Context
 
-REMEMBER = 64  # expected outputs: every sample of a block has the same input
+REMEMBER = 2048  # expected outputs: every sample of a block has the same inputs, one for each call
 ABOUT = b"S"
 AFTER = "/lab/after"  # files of the run's disk, as a power cut would have left them
 

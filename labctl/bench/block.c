@@ -33,34 +33,36 @@ enum {
 	TIME_CAP_SHARE = 4, /* ... or a quarter of the budget, where that is more */
 };
 
-/* The block's input, made once by the judge while the services are as at the beginning. */
-static int ensure_input(struct run *r, const struct plan_block *block, struct err *e)
+/* The block's inputs, made once by the judge while the services are as at the beginning. */
+static int ensure_inputs(struct run *r, const struct plan_block *block, struct err *e)
 {
-	struct str *input = &r->inputs[block->input];
+	struct payloads *inputs = &r->inputs[block->input];
 
-	if (input->len > 0)
+	if (inputs->count > 0)
 		return 0;
-	if (r->setting.lab && lab_reset(r->setting.lab, e))
-		return -1;
-	return judge_workload(&r->judge, block->input_seed, input, e);
+	/* Those of a series are many, and few blocks would meet them again. */
+	for (size_t i = 0; i < PLAN_INPUTS && setting_calls(&r->setting) > 1; i++)
+		payloads_done(&r->inputs[i]);
+	return judge_inputs(&r->judge, block->input_seed, inputs, e);
 }
 
-/* The output before the time: only a right one makes the sample count. */
-static int check_output(struct run *r, const struct str *input, const struct str *output,
-			struct result_sample *s, struct err *e)
+/* The outputs before the time: only right ones make the sample count. */
+static int check_outputs(struct run *r, const struct payloads *inputs,
+			 const struct payloads *outputs, struct result_sample *s, struct err *e)
 {
-	const char *reason;
-	bool right;
-
 	if (s->ending != ENDING_OK)
 		return 0;
-	if (judge_check(&r->judge, input, output, &right, &reason, e))
+	if (judge_check_all(&r->judge, inputs, outputs, &s->words, e))
 		return -1;
-	if (!right) {
+	if (s->words)
 		s->ending = ENDING_WRONG;
-		s->words = xstrdup(reason);
-	}
 	return 0;
+}
+
+/* Out of time while the machine was in the way: that may be the machine's doing. */
+static bool deserves_another(const struct result_sample *s)
+{
+	return s->ending == ENDING_LIMIT_TIME && s->taints.len > 0;
 }
 
 /* Nothing can be compared with a baseline that fails. */
@@ -72,6 +74,10 @@ static int blame_baseline(const struct run *r, const struct result_sample *s, st
 		fail(e, ERR_SPEC, 0, "exercise '%s': its checker refuses the baseline: %s", name,
 		     s->words);
 		return hint(e, "this is a fault of the exercise: `labctl exercise check %s`", name);
+	}
+	if (deserves_another(s) && s->wall_ns == 0) { /* it was starved before GO: ready.h */
+		fail(e, ERR_HOST, 0, "exercise '%s': the baseline was %s", name, s->words);
+		return hint(e, "measure when the machine has less to do");
 	}
 	fail(e, ERR_GUEST, 0, "exercise '%s': the baseline failed: %s", name, s->words);
 	return hint(e, "are the limits too small for it? see `labctl exercise show %s`", name);
@@ -109,18 +115,18 @@ static void show_sample(const struct run *r, size_t block, const struct plan_ent
 	log_progress_update(block > 0 ? (int64_t)block - 1 : 0, detail);
 }
 
-int block_call(struct run *r, size_t variant, const struct str *input, uint64_t layout_seed,
-	       struct str *output, struct result_sample *s, struct err *e)
+int block_call(struct run *r, size_t variant, const struct payloads *inputs, uint64_t layout_seed,
+	       struct payloads *outputs, struct result_sample *s, struct err *e)
 {
 	const struct run_variant *v = &r->variants[variant];
-	cleanup(str_done) struct str own = STR_INIT;
+	cleanup(payloads_done) struct payloads own = {.items = NULL};
 	struct sample_request request = {
 	    .image = v->image,
 	    .variant = v->path,
 	    .submission = v->submission,
 	    .machines = v->machines,
 	    .built = v->built,
-	    .input = input,
+	    .inputs = inputs,
 	    .layout_seed = layout_seed,
 	    .run_begin_ns = r->begin_ns,
 	    .time_ns = sample_time_limit(r),
@@ -130,17 +136,18 @@ int block_call(struct run *r, size_t variant, const struct str *input, uint64_t 
 	    .rules = &noise_rules_default,
 	};
 
-	if (!output)
-		output = &own;
-	if (sample_run(&r->setting, &request, s, output, &r->record.variants[variant].python, e) ||
-	    check_output(r, input, output, s, e))
+	if (!outputs)
+		outputs = &own;
+	payloads_done(outputs);
+	if (sample_run(&r->setting, &request, s, outputs, &r->record.variants[variant].python, e) ||
+	    check_outputs(r, inputs, outputs, s, e))
 		return wrap(e, "measure variant '%s'", r->record.variants[variant].name);
 	return 0;
 }
 
 /* The calls of a sample after its first, as long as all is well. */
-static int call_again(struct run *r, size_t variant, const struct str *input, uint64_t layout_seed,
-		      struct result_sample *s, struct err *e)
+static int call_again(struct run *r, size_t variant, const struct payloads *inputs,
+		      uint64_t layout_seed, struct result_sample *s, struct err *e)
 {
 	struct rng layouts;
 
@@ -148,7 +155,7 @@ static int call_again(struct run *r, size_t variant, const struct str *input, ui
 	while (s->batch < r->variants[variant].calls && s->ending == ENDING_OK &&
 	       !r->interrupted()) {
 		struct result_sample one = {0};
-		int rc = block_call(r, variant, input, rng_u64(&layouts), NULL, &one, e);
+		int rc = block_call(r, variant, inputs, rng_u64(&layouts), NULL, &one, e);
 
 		if (!rc)
 			batch_add(s, &one);
@@ -165,7 +172,7 @@ static int measure(struct run *r, size_t block_index, size_t position,
 {
 	const struct plan_entry *entry = &r->plan.entries[slot->entry];
 	struct run_variant *v = &r->variants[entry->variant];
-	const struct str *input = &r->inputs[block->input];
+	const struct payloads *inputs = &r->inputs[block->input];
 	struct result_sample *s = result_add_sample(&r->record);
 	int64_t begin = clock_now_ns();
 
@@ -175,19 +182,13 @@ static int measure(struct run *r, size_t block_index, size_t position,
 	s->variant = (int64_t)entry->variant;
 	s->again = entry->again;
 	s->input_seed = block->input_seed;
-	if (block_call(r, entry->variant, input, slot->layout_seed, NULL, s, e))
+	if (block_call(r, entry->variant, inputs, slot->layout_seed, NULL, s, e))
 		return -1;
 	v->whole_ns = clock_now_ns() - begin;
-	if (call_again(r, entry->variant, input, slot->layout_seed, s, e))
+	if (call_again(r, entry->variant, inputs, slot->layout_seed, s, e))
 		return -1;
 	explain_cap(r, s);
 	return 0;
-}
-
-/* Out of time while the machine was in the way: that may be the machine's doing. */
-static bool deserves_another(const struct result_sample *s)
-{
-	return s->ending == ENDING_LIMIT_TIME && s->taints.len > 0;
 }
 
 /* What follows from the record's last sample, where it ended badly. */
@@ -238,7 +239,7 @@ int block_run(struct run *r, size_t index, struct err *e)
 	size_t first = r->record.sample_count;
 
 	plan_block(&r->plan, index, &block);
-	if (ensure_input(r, &block, e))
+	if (ensure_inputs(r, &block, e))
 		return -1;
 	for (size_t i = 0; i < r->plan.entry_count && !r->interrupted(); i++) {
 		const struct plan_entry *entry = &r->plan.entries[block.slots[i].entry];
@@ -285,10 +286,10 @@ int block_warm_up(struct run *r, struct err *e)
 	const struct plan_slot slot = {.entry = 0};
 
 	plan_block(&r->plan, 0, &block);
-	if (ensure_input(r, &block, e) || measure(r, 0, 0, &block, &slot, e) || judge_ending(r, e))
+	if (ensure_inputs(r, &block, e) || measure(r, 0, 0, &block, &slot, e) || judge_ending(r, e))
 		return -1;
 	set_caps(r, &r->record.samples[r->record.sample_count - 1]);
 	if (overhead_measure(r, &r->inputs[block.input], e))
 		return -1;
-	return foreign_try(r, &r->inputs[block.input], e);
+	return foreign_try(r, &r->inputs[block.input].items[0], e);
 }

@@ -12,10 +12,10 @@
  */
 int block_warm_up(struct run *r, struct err *e);
 
-/* One process of a variant: started, given the input, asked for its output, which is judged; the
- * output, where it gave one, is `output` then, which may be NULL. */
-int block_call(struct run *r, size_t variant, const struct str *input, uint64_t layout_seed,
-	       struct str *output, struct result_sample *s, struct err *e);
+/* One process of a variant: started, given each input, asked for its output, which is judged; what
+ * it gave is in `outputs` then, which may be NULL. */
+int block_call(struct run *r, size_t variant, const struct payloads *inputs, uint64_t layout_seed,
+	       struct payloads *outputs, struct result_sample *s, struct err *e);
 
 /* Block `index`, from 1. -1: the host, the exercise or the baseline failed. */
 int block_run(struct run *r, size_t index, struct err *e);

@@ -143,23 +143,22 @@ bool growth_fit(struct result_growth *g)
 
 /* ---- measuring ---- */
 
-static int make_input(struct run *r, const char *value, uint64_t seed, struct str *input,
-		      struct err *e)
+static int make_inputs(struct run *r, const char *value, uint64_t seed, struct payloads *inputs,
+		       struct err *e)
 {
 	free(r->setting.parameters);
 	r->setting.parameters = exercise_scaled_json(r->exercise, r->size, value);
-	if (r->setting.lab && lab_reset(r->setting.lab, e))
-		return -1;
-	return judge_workload(&r->judge, seed, input, e);
+	return judge_inputs(&r->judge, seed, inputs, e);
 }
 
 /* One call of one variant; what it took is put to the value's times. */
 static int measure(struct run *r, struct result_growth *g, const char *value,
-		   const struct str *input, uint64_t layout_seed, json_t *times, struct err *e)
+		   const struct payloads *inputs, uint64_t layout_seed, json_t *times,
+		   struct err *e)
 {
 	cleanup(result_sample_done) struct result_sample s = {0};
 
-	if (block_call(r, (size_t)g->variant, input, layout_seed, NULL, &s, e))
+	if (block_call(r, (size_t)g->variant, inputs, layout_seed, NULL, &s, e))
 		return -1;
 	if (s.ending == ENDING_OK)
 		json_array_append_new(times, json_integer(s.wall_ns));
@@ -172,11 +171,11 @@ static int measure(struct run *r, struct result_growth *g, const char *value,
 static int round_of(struct run *r, size_t at, struct rng *rng, json_t **times, struct err *e)
 {
 	const char *value = r->exercise->scaling.values.items[at];
-	cleanup(str_done) struct str input = STR_INIT;
+	cleanup(payloads_done) struct payloads inputs = {.items = NULL};
 	size_t count = r->record.growth_count;
 	cleanup_free size_t *order = xcalloc(count, sizeof(*order));
 
-	if (make_input(r, value, rng_u64(rng) >> 11, &input, e))
+	if (make_inputs(r, value, rng_u64(rng) >> 11, &inputs, e))
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		order[i] = i;
@@ -185,7 +184,7 @@ static int round_of(struct run *r, size_t at, struct rng *rng, json_t **times, s
 		struct result_growth *g = &r->record.growths[order[i]];
 
 		log_progress_update((int64_t)at, r->record.variants[g->variant].name);
-		if (!g->words && measure(r, g, value, &input, rng_u64(rng), times[order[i]], e))
+		if (!g->words && measure(r, g, value, &inputs, rng_u64(rng), times[order[i]], e))
 			return -1;
 	}
 	return 0;

@@ -16,8 +16,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/rng.h"
 #include "bench/fault.h"
 
+/* Weyl increment: neighbouring calls get unrelated generators. */
+static const uint64_t CALL_STEP = 0x9e3779b97f4a7c15;
 static const int64_t JUDGE_START_NS = 60 * NS_PER_S;
 static const int64_t JUDGE_ANSWER_NS = 300 * NS_PER_S;
 static const int64_t JUDGE_FRAME_BYTES = INT64_C(256) << 20;
@@ -113,6 +116,29 @@ int judge_workload(struct judge *j, uint64_t seed, struct str *input, struct err
 	return 0;
 }
 
+uint64_t judge_call_seed(uint64_t seed, size_t call)
+{
+	struct rng rng;
+
+	if (call == 0)
+		return seed;
+	rng_init(&rng, seed + CALL_STEP * call);
+	return rng_u64(&rng) >> 11; /* JSON numbers are exact to 53 bits */
+}
+
+int judge_inputs(struct judge *j, uint64_t seed, struct payloads *inputs, struct err *e)
+{
+	size_t calls = setting_calls(j->setting);
+
+	payloads_done(inputs);
+	if (j->setting->lab && lab_reset(j->setting->lab, e))
+		return -1;
+	for (size_t i = 0; i < calls; i++)
+		if (judge_workload(j, judge_call_seed(seed, i), payloads_add(inputs), e))
+			return -1;
+	return 0;
+}
+
 static struct judged *find_known(struct judge *j, const char *input, const char *output)
 {
 	for (size_t i = 0; i < j->known_count; i++)
@@ -183,5 +209,46 @@ int judge_check(struct judge *j, const struct str *input, const struct str *outp
 	}
 	*right = k->right;
 	*reason = k->reason;
+	return 0;
+}
+
+/* The earlier call that gave the same output as this one, which is wrong; count: none did. */
+static size_t given_before(const struct payloads *outputs, size_t call)
+{
+	const struct str *now = &outputs->items[call];
+
+	for (size_t i = 0; i < call; i++)
+		if (outputs->items[i].len == now->len &&
+		    memcmp(outputs->items[i].data, now->data, now->len) == 0)
+			return i;
+	return outputs->count;
+}
+
+static char *wrong_words(const struct payloads *outputs, size_t call, const char *reason)
+{
+	size_t before = given_before(outputs, call);
+
+	if (outputs->count == 1)
+		return xstrdup(reason);
+	if (before < outputs->count)
+		return xasprintf("call %zu of the process gave the answer of call %zu again, but "
+				 "had another input: something stays from call to call",
+				 call + 1, before + 1);
+	return xasprintf("call %zu of the process: %s", call + 1, reason);
+}
+
+int judge_check_all(struct judge *j, const struct payloads *inputs, const struct payloads *outputs,
+		    char **words, struct err *e)
+{
+	*words = NULL;
+	for (size_t i = 0; i < outputs->count && !*words; i++) {
+		const char *reason;
+		bool right;
+
+		if (judge_check(j, &inputs->items[i], &outputs->items[i], &right, &reason, e))
+			return -1;
+		if (!right)
+			*words = wrong_words(outputs, i, reason);
+	}
 	return 0;
 }

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/str.h"
+#include "bench/payloads.h"
 #include "bench/setting.h"
 #include "bench/worker.h"
 
@@ -37,8 +38,20 @@ void judge_destroy(struct judge *j);
 /* The input of a seed. The services must be in their initial state: the oracle answers now. */
 int judge_workload(struct judge *j, uint64_t seed, struct str *input, struct err *e);
 
+/* The seed of call `call`, from 0, of a process whose first call has this one. Pure. */
+uint64_t judge_call_seed(uint64_t seed, size_t call);
+
+/* As many inputs as the process of a sample is called; services are brought to their initial state
+ * before. What *inputs held is gone. */
+int judge_inputs(struct judge *j, uint64_t seed, struct payloads *inputs, struct err *e);
+
 /* Is the output right? *reason, owned by j, says why not. The output is untrusted. */
 int judge_check(struct judge *j, const struct str *input, const struct str *output, bool *right,
 		const char **reason, struct err *e);
+
+/* The same for all calls of a process. *words, the caller's, says what the first wrong one was;
+ * NULL: all are right. */
+int judge_check_all(struct judge *j, const struct payloads *inputs, const struct payloads *outputs,
+		    char **words, struct err *e);
 
 #endif

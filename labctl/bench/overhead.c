@@ -11,14 +11,14 @@ static const char EMPTY_PROGRAM[] = "../harness/empty.py"; /* as seen from the e
 static const int64_t CALL_NS = 10 * NS_PER_S;
 
 /* GO to RESULT of one; 0: it did not get there. */
-static int call(struct run *r, const struct str *input, uint64_t layout_seed, int64_t *wall_ns,
-		struct err *e)
+static int call(struct run *r, const struct payloads *inputs, uint64_t layout_seed,
+		int64_t *wall_ns, struct err *e)
 {
 	cleanup(result_sample_done) struct result_sample s = {0};
-	cleanup(str_done) struct str output = STR_INIT;
+	cleanup(payloads_done) struct payloads outputs = {.items = NULL};
 	const struct sample_request request = {
 	    .variant = EMPTY_PROGRAM,
-	    .input = input,
+	    .inputs = inputs,
 	    .layout_seed = layout_seed,
 	    .run_begin_ns = r->begin_ns,
 	    .time_ns = CALL_NS,
@@ -28,20 +28,20 @@ static int call(struct run *r, const struct str *input, uint64_t layout_seed, in
 	    .rules = &noise_rules_default,
 	};
 
-	if (sample_run(&r->setting, &request, &s, &output, NULL, e))
+	if (sample_run(&r->setting, &request, &s, &outputs, NULL, e))
 		return wrap(e, "measure an empty program");
 	*wall_ns = s.ending == ENDING_OK ? s.wall_ns : 0;
 	return 0;
 }
 
-int overhead_measure(struct run *r, const struct str *input, struct err *e)
+int overhead_measure(struct run *r, const struct payloads *inputs, struct err *e)
 {
 	int64_t least = 0;
 
 	for (size_t i = 0; i < CALLS && r->exercise->measure == MEASURE_TIME; i++) {
 		int64_t wall_ns;
 
-		if (call(r, input, r->plan.seed + i, &wall_ns, e))
+		if (call(r, inputs, r->plan.seed + i, &wall_ns, e))
 			return -1;
 		if (wall_ns > 0 && (least == 0 || wall_ns < least))
 			least = wall_ns;

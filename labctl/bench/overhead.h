@@ -9,11 +9,11 @@
  */
 
 #include "base/err.h"
-#include "base/str.h"
+#include "bench/payloads.h"
 #include "bench/run.h"
 
-/* The shortest of a few calls of a program that does nothing with this input becomes
+/* The shortest of a few calls of a program that does nothing with these inputs becomes
  * record.overhead_ns. A load has none; where the program cannot run it stays unknown. */
-int overhead_measure(struct run *r, const struct str *input, struct err *e);
+int overhead_measure(struct run *r, const struct payloads *inputs, struct err *e);
 
 #endif

@@ -231,7 +231,7 @@ int run_prepare(struct run *r, const struct exercise *exercise, const struct run
 	r->watch =
 	    (struct noise_watch){.stat_fd = -1, .memory_pressure_fd = -1, .io_pressure_fd = -1};
 	for (size_t i = 0; i < PLAN_INPUTS; i++)
-		str_init(&r->inputs[i]);
+		payloads_init(&r->inputs[i]);
 	judge_init(&r->judge, &r->setting);
 	r->size = exercise_size(exercise, size);
 	if (!r->size)
@@ -270,7 +270,7 @@ void run_done(struct run *r)
 	setting_destroy(&r->setting);
 	noise_close(&r->watch);
 	for (size_t i = 0; i < PLAN_INPUTS; i++)
-		str_done(&r->inputs[i]);
+		payloads_done(&r->inputs[i]);
 	free_variants(r);
 	free(take_ptr(r->progress));
 	plan_done(&r->plan);

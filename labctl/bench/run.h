@@ -15,6 +15,7 @@
 #include "base/strv.h"
 #include "bench/judge.h"
 #include "bench/noise.h"
+#include "bench/payloads.h"
 #include "bench/plan.h"
 #include "bench/setting.h"
 #include "sandbox/slot.h"
@@ -67,7 +68,7 @@ struct run {
 	struct setting setting;
 	struct judge judge;
 	struct noise_watch watch;
-	struct str inputs[PLAN_INPUTS];
+	struct payloads inputs[PLAN_INPUTS];
 	int64_t trials_ns; /* of the time since begin_ns: runs under sanitizers */
 	int64_t begin_ns;
 	int64_t baseline_ns;       /* its first sample's time */

@@ -65,7 +65,7 @@ static int make_plan(const struct exercise_load *load, const struct sample_reque
 	plan->netns_fd = sandbox_netns_fd(w->sandbox, e);
 	if (plan->netns_fd < 0)
 		return -1;
-	return load_parse(plan, r->input->data, r->input->len, e);
+	return load_parse(plan, r->inputs->items[0].data, r->inputs->items[0].len, e);
 }
 
 /* "3 of 400 requests failed (2 timed out, 1 not HTTP): GET /x HTTP/1.1: ..." */

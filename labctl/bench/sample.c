@@ -28,6 +28,7 @@
 #include "bench/fault.h"
 #include "bench/looks.h"
 #include "bench/plan.h"
+#include "bench/ready.h"
 #include "bench/sample-load.h"
 #include "bench/series.h"
 #include "bench/worker.h"
@@ -113,24 +114,6 @@ static int start_worker(struct setting *s, const struct sample_request *r, struc
 	return rc;
 }
 
-/* READY's JSON: the interpreter's name, and how long setup() took as the guest says. */
-static void read_ready(const struct worker *w, struct result_sample *out, char **python)
-{
-	json_error_t why;
-	json_t *ready = json_loadb(w->frame.data, w->frame.len, 0, &why);
-	const char *name = json_string_value(json_object_get(ready, "implementation"));
-	const char *version = json_string_value(json_object_get(ready, "version"));
-
-	out->setup_ns = json_integer_value(json_object_get(ready, "setup_ns"));
-	if (python && !*python && name && version) {
-		cleanup_free char *both =
-		    xasprintf("%s %s", str_eq(name, "cpython") ? "CPython" : name, version);
-
-		*python = fault_clean(both);
-	}
-	json_decref(ready);
-}
-
 /* A wait that brought no frame of the wanted type is the sample's ending. */
 static void end_badly(const struct worker *w, enum worker_event event, int64_t limit_ns,
 		      struct result_sample *out)
@@ -146,48 +129,11 @@ static void add_words(struct result_sample *out, const char *more)
 	out->words = xasprintf("%s; %s", words, more);
 }
 
-/* A web application would never answer GO. */
-static bool fits(const struct setting *s, const struct worker *w, struct result_sample *out)
+int sample_go(struct worker *w, const struct sample_request *r, const struct str *input,
+	      struct looks_memory *looks, struct result_sample *out, enum worker_event *event,
+	      struct err *e)
 {
-	if (s->exercise->measure == MEASURE_LOAD || !strstr(w->frame.data, "\"port\""))
-		return true;
-	out->ending = ENDING_ERROR;
-	out->words = xstrdup("this exercise measures run(ctx, data); the file defines handle(), a "
-			     "web application");
-	return false;
-}
-
-/* Waits for READY. 1: ready, 0: the sample has ended, -1: the host failed. */
-static int await_ready(const struct setting *s, struct worker *w, const struct sample_request *r,
-		       struct result_sample *out, char **python, struct err *e)
-{
-	int64_t begin = clock_now_ns();
-	enum worker_event event;
-
-	if (worker_wait(w, begin + r->setup_ns, &event, e))
-		return -1;
-	if (event == WORKER_FRAME && w->frame_type == FRAME_READY) {
-		read_ready(w, out, python);
-		if (out->setup_ns < 0 || out->setup_ns > w->frame_at_ns - begin)
-			out->setup_ns = 0; /* a lie; nothing depends on it */
-		out->start_ns = w->frame_at_ns - begin - out->setup_ns;
-		return fits(s, w, out) ? 1 : 0;
-	}
-	end_badly(w, event, r->setup_ns, out);
-	if (event == WORKER_ENDED)
-		add_words(out, "run() had not begun: look at the imports and at setup()");
-	if (event == WORKER_DEADLINE) {
-		free(out->words);
-		out->words = xasprintf("not ready within %lld s: an endless loop outside run()?",
-				       (long long)(r->setup_ns / NS_PER_S));
-	}
-	return 0;
-}
-
-int sample_go(struct worker *w, const struct sample_request *r, struct looks_memory *looks,
-	      struct result_sample *out, enum worker_event *event, struct err *e)
-{
-	struct iovec piece = {r->input->data, r->input->len};
+	struct iovec piece = {input->data, input->len};
 	int64_t begin = clock_now_ns();
 	int64_t deadline = begin + r->time_ns;
 
@@ -261,30 +207,30 @@ static void note_fault(const struct worker *w, enum worker_event event,
 		strv_done(&out->taints);
 }
 
-static void note_output(const struct str *output, struct result_sample *out)
+static void note_outputs(const struct payloads *outputs, struct result_sample *out)
 {
 	char hex[HASH_HEX_SIZE];
 
-	hash_hex(output->data, output->len, hex);
+	payloads_digest(outputs, hex);
 	out->output_digest = xstrdup(hex);
-	out->output_bytes = (int64_t)output->len;
+	out->output_bytes = payloads_bytes(outputs);
 }
 
 /* The work itself. 1: there is an output; 0: none, see event; -1: the host failed. */
 static int work(struct setting *s, const struct sample_request *r, struct worker *w,
-		struct looks_memory *looks, struct result_sample *out, struct str *output,
+		struct looks_memory *looks, struct result_sample *out, struct payloads *outputs,
 		enum worker_event *event, struct err *e)
 {
 	if (s->exercise->measure == MEASURE_LOAD)
-		return sample_load(&s->size->load, r, w, looks, out, output, event, e);
+		return sample_load(&s->size->load, r, w, looks, out, payloads_add(outputs), event,
+				   e);
 	if (s->exercise->measure == MEASURE_SERIES)
-		return series_run(s->size->calls, r, w, looks, out, output, event, e);
-	if (sample_go(w, r, looks, out, event, e))
+		return series_run(r, w, looks, out, outputs, FRAME_LIMIT_BYTES, event, e);
+	if (sample_go(w, r, &r->inputs->items[0], looks, out, event, e))
 		return -1;
 	if (*event != WORKER_FRAME || w->frame_type != FRAME_RESULT)
 		return 0;
-	str_clear(output);
-	str_addn(output, w->frame.data, w->frame.len);
+	str_addn(payloads_add(outputs), w->frame.data, w->frame.len);
 	out->ending = ENDING_OK;
 	return 1;
 }
@@ -309,7 +255,7 @@ static void read_io(const struct setting *s, const struct worker *w, struct usag
 
 /* From READY on. The worker is up. *load_cpu_ns: what the load generator used. */
 static int measure(struct setting *s, const struct sample_request *r, struct worker *w,
-		   struct result_sample *out, struct str *output, int64_t *load_cpu_ns,
+		   struct result_sample *out, struct payloads *outputs, int64_t *load_cpu_ns,
 		   struct err *e)
 {
 	cleanup(readings_done) struct readings before = {0};
@@ -328,7 +274,7 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 	out->begin_ns = clock_now_ns() - r->run_begin_ns;
 	int64_t cpu = clock_cpu_ns();
 	int64_t begin = clock_now_ns();
-	int rc = work(s, r, w, &looks, out, output, &event, e);
+	int rc = work(s, r, w, &looks, out, outputs, &event, e);
 
 	out->measured_ns = clock_now_ns() - begin;
 	if (s->exercise->measure == MEASURE_LOAD)
@@ -358,7 +304,7 @@ static int measure(struct setting *s, const struct sample_request *r, struct wor
 	if (rc == 1 && s->exercise->measure == MEASURE_SERIES && series_ask(w, out, e))
 		return -1;
 	if (rc == 1)
-		note_output(output, out);
+		note_outputs(outputs, out);
 	else
 		note_fault(w, event, r, out);
 	return 0;
@@ -446,7 +392,7 @@ static void tell_times(const int64_t t[6])
 }
 
 int sample_run(struct setting *s, const struct sample_request *request, struct result_sample *out,
-	       struct str *output, char **python, struct err *e)
+	       struct payloads *outputs, char **python, struct err *e)
 {
 	struct worker w = WORKER_INIT;
 	int64_t own_cpu = clock_cpu_ns() + sandbox_cost_ns();
@@ -457,18 +403,18 @@ int sample_run(struct setting *s, const struct sample_request *request, struct r
 	if (!rc)
 		rc = start_machines(s, request, out, e);
 	out->batch = 1;
-	out->input_bytes = (int64_t)request->input->len;
+	out->input_bytes = payloads_bytes(request->inputs);
 	t[1] = clock_now_ns();
 	if (rc == 1)
 		rc = start_worker(s, request, &w, e) ? -1 : 1;
 	t[2] = clock_now_ns();
 	if (rc == 1)
-		rc = await_ready(s, &w, request, out, python, e);
+		rc = ready_await(s, &w, request, out, python, e);
 	t[3] = clock_now_ns();
 	if (rc == 1)
 		rc = set_cache(s, out, e);
 	if (rc == 1)
-		rc = measure(s, request, &w, out, output, &load_cpu, e);
+		rc = measure(s, request, &w, out, outputs, &load_cpu, e);
 	if (!rc && out->ending == ENDING_OK)
 		rc = cut_power(s, out, e);
 	note_full_disk(s, out);

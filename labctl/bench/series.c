@@ -19,14 +19,15 @@ static const int64_t ANSWER_NS = 5 * NS_PER_S;
 /* ---- calling ---- */
 
 /* One more call. 1: answered, 0: not, see *event. */
-static int call(const struct sample_request *r, struct worker *w, struct looks_memory *looks,
-		struct result_sample *out, enum worker_event *event, struct err *e)
+static int call(const struct sample_request *r, const struct str *input, struct worker *w,
+		struct looks_memory *looks, struct result_sample *out, enum worker_event *event,
+		struct err *e)
 {
 	int64_t before = out->wall_ns;
 	struct sample_request rest = *r;
 
 	rest.time_ns = r->time_ns - before; /* the limit is one for all calls */
-	if (sample_go(w, &rest, looks, out, event, e))
+	if (sample_go(w, &rest, input, looks, out, event, e))
 		return -1;
 	int64_t took = out->wall_ns;
 
@@ -37,28 +38,27 @@ static int call(const struct sample_request *r, struct worker *w, struct looks_m
 	return 1;
 }
 
-int series_run(int64_t calls, const struct sample_request *request, struct worker *w,
-	       struct looks_memory *looks, struct result_sample *out, struct str *output,
+int series_run(const struct sample_request *request, struct worker *w, struct looks_memory *looks,
+	       struct result_sample *out, struct payloads *outputs, int64_t limit_bytes,
 	       enum worker_event *event, struct err *e)
 {
+	int64_t bytes = 0;
+	char size[32];
+
 	out->series.calls_ns = json_array();
-	for (int64_t i = 0; i < calls; i++) {
-		int rc = call(request, w, looks, out, event, e);
+	for (size_t i = 0; i < request->inputs->count; i++) {
+		int rc = call(request, &request->inputs->items[i], w, looks, out, event, e);
 
 		if (rc <= 0)
 			return rc;
-		if (i == 0) {
-			str_clear(output);
-			str_addn(output, w->frame.data, w->frame.len);
+		/* Judged later: the judge would work beside the compiler, between two calls. */
+		str_addn(payloads_add(outputs), w->frame.data, w->frame.len);
+		bytes += (int64_t)w->frame.len;
+		if (bytes <= limit_bytes)
 			continue;
-		}
-		if (w->frame.len == output->len &&
-		    memcmp(w->frame.data, output->data, output->len) == 0)
-			continue;
-		out->ending = ENDING_WRONG;
-		out->words = xasprintf("call %lld of the same process, with the same input, gave "
-				       "another result than the first",
-				       (long long)i + 1);
+		out->ending = ENDING_LIMIT_OUTPUT;
+		out->words = xasprintf("its answers to %zu calls have more than %s together", i + 1,
+				       str_human_bytes(limit_bytes, size, sizeof(size)));
 		return 1;
 	}
 	out->ending = ENDING_OK;

@@ -123,6 +123,13 @@ static int find_index(struct setting *s, struct err *e)
 	return s->index_path ? 0 : wrap(e, "data of exercise '%s'", s->exercise->name);
 }
 
+size_t setting_calls(const struct setting *s)
+{
+	bool series = s->exercise->measure == MEASURE_SERIES;
+
+	return series && s->size->calls > 0 ? (size_t)s->size->calls : 1;
+}
+
 int setting_create(struct setting *s, const struct exercise *exercise,
 		   const struct exercise_size *size, const struct limits *limits, struct err *e)
 {

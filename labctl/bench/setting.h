@@ -42,6 +42,9 @@ struct setting {
 	struct strv warnings; /* pinned images that are no longer here */
 };
 
+/* How often the process of a sample is called, each time with an input of its own. */
+size_t setting_calls(const struct setting *s);
+
 /* Opens the images, brings the lab up. limits: what was asked, with the plan's cpuset. */
 int setting_create(struct setting *s, const struct exercise *exercise,
 		   const struct exercise_size *size, const struct limits *limits, struct err *e);

@@ -32,8 +32,8 @@ struct trial {
 	struct findings *out;
 	size_t seeds;
 	uint64_t seed[SEEDS_MAX];
-	struct str input[SEEDS_MAX], output[SEEDS_MAX]; /* output: the baseline's */
-	int64_t done;                                   /* steps, for the progress */
+	struct payloads input[SEEDS_MAX], output[SEEDS_MAX]; /* output: the baseline's */
+	int64_t done;                                        /* steps, for the progress */
 };
 
 static void step(struct trial *t, const char *what)
@@ -42,47 +42,44 @@ static void step(struct trial *t, const char *what)
 }
 
 /* A call of one variant, judged; *s is the record's. */
-static int try_variant(struct run *r, size_t variant, uint64_t seed, const struct str *input,
-		       struct str *output, struct result_sample **s, struct err *e)
+static int try_variant(struct run *r, size_t variant, uint64_t seed, const struct payloads *inputs,
+		       struct payloads *outputs, struct result_sample **s, struct err *e)
 {
 	*s = result_add_sample(&r->record);
 	(*s)->variant = (int64_t)variant;
 	(*s)->input_seed = seed;
-	return block_call(r, variant, input, ~seed, output, *s, e);
-}
-
-static int make_input(struct run *r, uint64_t seed, struct str *input, struct err *e)
-{
-	if (r->setting.lab && lab_reset(r->setting.lab, e))
-		return -1;
-	return judge_workload(&r->judge, seed, input, e);
+	return block_call(r, variant, inputs, ~seed, outputs, *s, e);
 }
 
 static int make_inputs(struct run *r, struct trial *t, struct err *e)
 {
 	for (size_t i = 0; i < t->seeds; i++) {
-		if (make_input(r, t->seed[i], &t->input[i], e))
+		if (judge_inputs(&r->judge, t->seed[i], &t->input[i], e))
 			return -1;
 		step(t, "inputs");
 	}
 	return 0;
 }
 
-static bool same(const struct str *a, const struct str *b)
+/* Of the first call. */
+static bool same(const struct payloads *a, const struct payloads *b)
 {
-	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+	const struct str *x = &a->items[0];
+	const struct str *y = &b->items[0];
+
+	return x->len == y->len && !memcmp(x->data, y->data, x->len);
 }
 
 /* A second judge makes the inputs again. */
 static int make_again(struct run *r, struct trial *t, struct err *e)
 {
-	cleanup(str_done) struct str input = STR_INIT;
+	cleanup(payloads_done) struct payloads input = {.items = NULL};
 	size_t differ = 0;
 	size_t alike = 0;
 
 	judge_destroy(&r->judge);
 	for (size_t i = 0; i < t->seeds; i++) {
-		if (make_input(r, t->seed[i], &input, e))
+		if (judge_inputs(&r->judge, t->seed[i], &input, e))
 			return -1;
 		differ += !same(&input, &t->input[i]);
 		alike += i > 0 && same(&input, &t->input[i - 1]);
@@ -135,7 +132,7 @@ static int refuse(struct run *r, struct trial *t, size_t i, const char *what, co
 	bool right;
 
 	str_addn(&output, data, size);
-	if (judge_check(&r->judge, &t->input[i], &output, &right, &reason, e))
+	if (judge_check(&r->judge, &t->input[i].items[0], &output, &right, &reason, e))
 		return -1;
 	if (right)
 		findings_bad(t->out, "check.py", 0, "takes %s for a right answer", what);
@@ -144,6 +141,7 @@ static int refuse(struct run *r, struct trial *t, size_t i, const char *what, co
 
 static int try_rubbish(struct run *r, struct trial *t, struct err *e)
 {
+	const struct str *first = &t->output[0].items[0];
 	size_t before = findings_bad_count(t->out);
 	size_t other = 1;
 
@@ -153,10 +151,11 @@ static int try_rubbish(struct run *r, struct trial *t, struct err *e)
 	    refuse(r, t, 0, "null", "null", strlen("null"), e) ||
 	    refuse(r, t, 0, "an empty list", "[]", strlen("[]"), e) ||
 	    refuse(r, t, 0, "an empty object", "{}", strlen("{}"), e) ||
-	    refuse(r, t, 0, "half an answer", t->output[0].data, t->output[0].len / 2, e))
+	    refuse(r, t, 0, "half an answer", first->data, first->len / 2, e))
 		return -1;
-	if (other < t->seeds && refuse(r, t, 0, "the answer to another input",
-				       t->output[other].data, t->output[other].len, e))
+	if (other < t->seeds &&
+	    refuse(r, t, 0, "the answer to another input", t->output[other].items[0].data,
+		   t->output[other].items[0].len, e))
 		return -1;
 	if (other == t->seeds && t->seeds > 1)
 		findings_bad(t->out, "workload.py", 0,
@@ -251,8 +250,8 @@ int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, struc
 	t->seeds = seeds < 1 ? 1 : seeds > SEEDS_MAX ? SEEDS_MAX : (size_t)seeds;
 	for (size_t i = 0; i < t->seeds; i++) {
 		t->seed[i] = rng_u64(&rng) >> 11;
-		str_init(&t->input[i]);
-		str_init(&t->output[i]);
+		payloads_init(&t->input[i]);
+		payloads_init(&t->output[i]);
 	}
 	strv_add(&options.variants, "baseline");
 	for (size_t i = 1; i < x->variant_count; i++)
@@ -262,8 +261,8 @@ int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, struc
 
 	strv_done(&options.variants);
 	for (size_t i = 0; i < t->seeds; i++) {
-		str_done(&t->input[i]);
-		str_done(&t->output[i]);
+		payloads_done(&t->input[i]);
+		payloads_done(&t->output[i]);
 	}
 	free(t);
 	return rc;
@@ -309,14 +308,14 @@ static void judge_size(const struct run *r, const struct result_sample *s, struc
 
 static int size_course(struct run *r, void *arg, struct err *e)
 {
-	cleanup(str_done) struct str input = STR_INIT;
+	cleanup(payloads_done) struct payloads inputs = {.items = NULL};
 	struct result_sample *s;
 
 	cleanup_free char *what = xasprintf("%s, size %s", r->exercise->name, r->size->name);
 
 	log_progress_begin(what, 0, "steps");
-	if (make_input(r, r->plan.seed, &input, e) ||
-	    try_variant(r, 0, r->plan.seed, &input, NULL, &s, e))
+	if (judge_inputs(&r->judge, r->plan.seed, &inputs, e) ||
+	    try_variant(r, 0, r->plan.seed, &inputs, NULL, &s, e))
 		return -1;
 	judge_size(r, s, arg);
 	return 0;

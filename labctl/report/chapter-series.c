@@ -59,8 +59,10 @@ static void add_curves(struct chapter *c, const struct result *r)
 	struct table *t = chapter_add_table(c, "warmup", "warmup", "Warming up, call by call");
 
 	t->folded = true;
-	t->note = xstrdup("The calls of one process of each variant, all with the same input. The "
-			  "line is the level between the points where it changed.");
+	t->note =
+	    xstrdup("The calls of one process of each variant, each call with an input of its "
+		    "own, the same for all variants. The line is the level between the "
+		    "points where it changed.");
 	table_add_column(t, "variant", "variant", TABLE_TEXT);
 	table_add_column(t, "call", "call", TABLE_COUNT);
 	table_add_column(t, "ns", "time", TABLE_NS);

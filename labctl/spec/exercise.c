@@ -121,7 +121,9 @@ static const struct field size_fields[] = {
      .offset = AT(calls),
      .min = 0,
      .max = 2000,
-     .help = "how often one process is called, for `measure: series`; at least 20"},
+     .help =
+	 "how often one process is called, each time with another input, for `measure: series`; at "
+	 "least 20"},
     {.type = FIELD_END},
 };
 

@@ -283,7 +283,7 @@ static const struct field series_fields[] = {
 
 static const struct schema series_schema = {
     .title = "a series",
-    .summary = "The calls of one process, for `measure: series`; empty otherwise.",
+    .summary = "The calls of one process, each with an input of its own, for `measure: series`; empty otherwise.",
     .size = sizeof(struct result_series),
     .fields = series_fields,
 };
@@ -322,10 +322,10 @@ static const struct field sample_fields[] = {
     ROW(FIELD_INT, setup_ns, "the variant's own set-up"),
     ROW(FIELD_INT, batch, "calls in the sample, each in a fresh process of its own; times and counters are of all together, `start_ns` and `setup_ns` the mean"),
     ROW(FIELD_JSON, calls_ns, "the wall time of each call, where there are several"),
-    ROW(FIELD_SEED, input_seed, "of the workload"),
-    ROW(FIELD_INT, input_bytes, ""),
+    ROW(FIELD_SEED, input_seed, "of the workload; in a series of its first call, and those of the other calls follow from it"),
+    ROW(FIELD_INT, input_bytes, "of the inputs of all calls of a series"),
     ROW(FIELD_INT, output_bytes, ""),
-    ROW(FIELD_STRING, output_digest, "SHA-256"),
+    ROW(FIELD_STRING, output_digest, "SHA-256; in a series of all outputs, one after the other"),
     {.key = "ending", .type = FIELD_CHOICE, .offset = AT(ending), .choices = ENDING_CHOICES, .help = "how it ended; no time of a sample that is not ok counts"},
     ROW(FIELD_STRING, words, "what happened, where it is not ok"),
     OBJECT(usage, usage_schema, "of the workspace"),

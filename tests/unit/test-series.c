@@ -10,6 +10,17 @@
 
 enum { CALLS = 40 };
 
+/* By how much the inputs of a block's calls differ in difficulty, for all variants alike. */
+static double spread;
+
+static double difficulty(int64_t block, int call)
+{
+	struct rng rng;
+
+	rng_init(&rng, (uint64_t)(1000 + block * CALLS + call));
+	return 1 + spread * rng_normal(&rng);
+}
+
 /* A process of 40 calls: the first `slow` of them at slow_ms, the rest at ms, with 1 % of noise. */
 static void add_series(struct result *r, int64_t block, int64_t variant, bool again, double slow_ms,
 		       int slow, double ms)
@@ -24,6 +35,7 @@ static void add_series(struct result *r, int64_t block, int64_t variant, bool ag
 	for (int i = 0; i < CALLS; i++) {
 		double at = (i < slow ? slow_ms : ms) * (1 + 0.01 * rng_normal(&rng));
 
+		at *= difficulty(block, i);
 		json_array_append_new(s->series.calls_ns, json_integer(llround(at * 1e6)));
 	}
 }
@@ -89,6 +101,29 @@ static void break_even_counts_calls(void **state)
 	result_done(&r);
 }
 
+/* Each call has an input of its own, so a call may be harder than its neighbour. */
+static void unequal_inputs_are_no_warm_up(void **state)
+{
+	struct result r;
+
+	(void)state;
+	spread = 0.04;
+	fill(&r, 50, 1);
+	spread = 0;
+	const struct result_figure *f = figure_of(&r, 1);
+
+	for (size_t i = 0; i < r.sample_count; i++)
+		assert_string_equal(r.samples[i].series.shape,
+				    r.samples[i].variant ? "warms up" : "flat");
+	assert_int_equal(f->warm.steady_from, 6);
+	assert_int_equal(f->warm.unsteady, 0);
+	assert_true(fabs(f->ratio.estimate - 10) < 0.5);
+	assert_true(f->ratio.low < 10 && f->ratio.high > 9.6);
+	/* Both had paid for the same inputs by then. */
+	assert_true(f->warm.break_even.estimate >= 27 && f->warm.break_even.estimate <= 29);
+	result_done(&r);
+}
+
 static void no_steady_end_is_counted(void **state)
 {
 	struct result_sample s = {.start_ns = 1, .series.calls_ns = json_array()};
@@ -111,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    unit(cold_and_steady_are_told_apart),
 	    unit(break_even_counts_calls),
+	    unit(unequal_inputs_are_no_warm_up),
 	    unit(no_steady_end_is_counted),
 	};
 
