@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# needs: root cgroup overlay image:python
+# needs: root cgroup overlay image:python fast
 # timeout: 180
 # A fast variant is called several times in a sample, each time in a process of its own.
 . "$(dirname "$0")/../lib.sh"

@@ -29,6 +29,6 @@ def run(ctx, data):
         return Counter(data["words"])
     raise Exception("control: the port was free at once")
 EOF
-run labctl run "$TOP/tests/fixtures/count" --try "$T/solution.py"
+run labctl run "$TOP/tests/fixtures/count" --try "$T/solution.py" --budget "$(at_most 10)s"
 like "every sample got the port" "$out" "^try +[0-9.]+ \[[0-9.]+, [0-9.]+\] "
 unlike "none failed" "$out$err" "Address already in use|control:"
