@@ -15,6 +15,7 @@
 #include "bench/hostinfo.h"
 #include "bench/report.h"
 #include "stats/dist.h"
+#include "stats/ratio.h"
 
 static const double ERROR = 0.05;
 
@@ -56,6 +57,12 @@ static bool no_change(const struct result_interval *change, const struct result 
 	return change->low <= bar && change->high >= 1 / bar;
 }
 
+/* No answer was wrong, none failed: there are only too few of them. */
+static bool lacks_blocks(const struct result_figure *f)
+{
+	return !has_ratio(&f->ratio) && str_eq(f->verdict, ratio_verdict_words(VERDICT_IMPRECISE));
+}
+
 static void fill_row(struct compare_row *row, const struct result *first,
 		     const struct result *second, const struct result_figure *a,
 		     const struct result_figure *b, double factor)
@@ -69,6 +76,8 @@ static void fill_row(struct compare_row *row, const struct result *first,
 	if (has_ratio(&a->ratio) && has_ratio(&b->ratio)) {
 		compare_change(&a->ratio, &b->ratio, factor, &row->change);
 		row->agree = no_change(&row->change, first, second);
+	} else if (lacks_blocks(a) || lacks_blocks(b)) {
+		row->undecided = true;
 	} else {
 		row->agree = str_eq(a->verdict, b->verdict);
 	}
@@ -94,7 +103,8 @@ int compare_init(struct compare *c, const struct result *first, const struct res
 		if (!a || !b)
 			continue;
 		fill_row(&c->rows[c->row_count], first, second, a, b, factor);
-		c->agree &= c->rows[c->row_count++].agree;
+		c->agree &= c->rows[c->row_count].agree;
+		c->undecided += c->rows[c->row_count++].undecided;
 	}
 	if (c->row_count > 0)
 		return 0;
@@ -125,6 +135,21 @@ static void add_interval(struct str *out, const struct result_interval *i, const
 	add_padded(out, text.data, 22);
 }
 
+/* Variants of `a` that `b` has not, as "only in the first: x, y". */
+static void add_only(const struct result *a, const struct result *b, const char *which,
+		     struct strv *words)
+{
+	cleanup(strv_done) struct strv names = STRV_INIT;
+
+	for (size_t i = 1; i < a->variant_count; i++)
+		if (!figure_of(b, a->variants[i].name))
+			strv_add(&names, a->variants[i].name);
+	cleanup_free char *list = strv_join(&names, ", ");
+
+	if (names.len > 0)
+		strv_addf(words, "only in the %s, and not compared: %s", which, list);
+}
+
 static void add_differences(const struct result *first, const struct result *second,
 			    struct strv *words)
 {
@@ -142,7 +167,33 @@ static void add_differences(const struct result *first, const struct result *sec
 		strv_addf(words, "memory limit: %lld, then %lld bytes",
 			  (long long)first->limits.memory_bytes,
 			  (long long)second->limits.memory_bytes);
+	add_only(first, second, "first", words);
+	add_only(second, first, "second", words);
 	hostinfo_differences(&first->host, &second->host, words);
+}
+
+static const char *row_word(const struct compare_row *row)
+{
+	return row->undecided ? "cannot be told" : row->agree ? "agree" : "DIFFER";
+}
+
+static bool any_differs(const struct compare *c)
+{
+	for (size_t i = 0; i < c->row_count; i++)
+		if (!c->rows[i].agree && !c->rows[i].undecided)
+			return true;
+	return false;
+}
+
+static const char *conclusion(const struct compare *c)
+{
+	if (c->agree)
+		return "The two records agree.";
+	if (any_differs(c))
+		return "The two records do not agree: a difference this large is not chance.";
+	return "Whether the two records agree cannot be told: a variant without an interval was "
+	       "measured\nin too few blocks. Measure it again with a longer --budget, or on a "
+	       "quieter machine.";
 }
 
 void compare_print(const struct compare *c, const struct result *first, const struct result *second,
@@ -166,14 +217,12 @@ void compare_print(const struct compare *c, const struct result *first, const st
 		add_interval(out, &row->first, row->first_verdict);
 		add_interval(out, &row->second, row->second_verdict);
 		add_interval(out, &row->change, "-");
-		str_addf(out, "%s\n", row->agree ? "agree" : "DIFFER");
+		str_addf(out, "%s\n", row_word(row));
 	}
 	add_differences(first, second, &words);
 	if (words.len > 0)
 		str_add(out, "\nWhat is not the same:\n");
 	for (size_t i = 0; i < words.len; i++)
 		str_addf(out, "  %s\n", words.items[i]);
-	str_addf(out, "\n%s\n",
-		 c->agree ? "The two records agree."
-			  : "The two records do not agree: a difference this large is not chance.");
+	str_addf(out, "\n%s\n", conclusion(c));
 }

@@ -19,14 +19,16 @@ struct compare_row {
 	struct result_interval first, second;
 	struct result_interval change; /* second / first, for all rows at once 95 % sure */
 	const char *first_verdict, *second_verdict;
-	bool
-	    agree; /* the change may well be none; or neither has a ratio, and the verdicts agree */
+	/* The change may well be none; or neither has a ratio, and both failed in the same way. */
+	bool agree;
+	bool undecided; /* at least one has no interval, for want of blocks: neither yes nor no */
 };
 
 struct compare {
 	struct compare_row *rows;
 	size_t row_count;
-	bool agree; /* all rows do */
+	bool agree;       /* all rows do */
+	size_t undecided; /* rows of which that cannot be told */
 };
 
 /* ERR_USAGE where the records have nothing in common. The rows point into the records. */

@@ -34,10 +34,11 @@ static void print_json(const struct compare *c)
 		const struct compare_row *row = &c->rows[i];
 
 		json_array_append_new(rows,
-				      json_pack("{s:s, s:o*, s:o*, s:o*, s:b}", "variant",
+				      json_pack("{s:s, s:o*, s:o*, s:o*, s:b, s:b}", "variant",
 						row->variant, "first", interval_json(&row->first),
 						"second", interval_json(&row->second), "change",
-						interval_json(&row->change), "agree", row->agree));
+						interval_json(&row->change), "agree", row->agree,
+						"undecided", row->undecided));
 	}
 	cleanup_free char *text = json_text(rows, true);
 
@@ -86,7 +87,8 @@ const struct command cmd_compare = {
     .summary = "Set two records side by side and say whether they agree",
     .synopsis = "RECORD RECORD",
     .details = "Compares how many times faster each variant was, which means the same on another "
-	       "host; times do not. The exit status is 0 if all agree and 1 if one does not.\n\n"
+	       "host; times do not. The exit status is 0 if all agree, and 1 if one does not or "
+	       "cannot be told for want of blocks.\n\n"
 	       "  labctl run algorithm --json before.json\n"
 	       "  labctl compare before.json after.json",
     .options = compare_options,

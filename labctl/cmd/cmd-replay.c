@@ -101,9 +101,11 @@ const struct command cmd_replay = {
     .name = "replay",
     .summary = "Run a record again and say whether it was reproduced",
     .synopsis = "RECORD",
-    .details = "Measures the same variants under the same limits with the same seed and number of "
-	       "blocks, on the images that the record names where they still exist, and compares. "
-	       "The exit status is 0 if the intervals agree and 1 if they do not.",
+    .details =
+	"Measures the same variants under the same limits with the same seed and number of "
+	"blocks, on the images that the record names where they still exist, and compares. "
+	"The exit status is 0 if the intervals agree, and 1 if they do not or if there are too "
+	"few blocks to tell.",
     .options = replay_option_table,
     .needs = NEED_SANDBOX,
     .run = replay_run,

@@ -76,6 +76,52 @@ static void failures_agree_by_verdict(void **state)
 	result_done(&b);
 }
 
+/* A record cut short says nothing against the other. */
+static void too_few_blocks_decide_nothing(void **state)
+{
+	(void)state;
+	struct result a;
+	struct result b;
+	struct compare c;
+	struct err e = {0};
+	cleanup(str_done) struct str text = STR_INIT;
+
+	make(&a, "faster", 4);
+	record_init(&b, "faster");
+	record_fill(&b, 1, 2, 4);
+	figures_compute(&b);
+	assert_int_equal(compare_init(&c, &a, &b, &e), 0);
+	assert_false(c.agree);
+	assert_int_equal(c.undecided, 1);
+	compare_print(&c, &a, &b, &text);
+	assert_null(strstr(text.data, "DIFFER"));
+	assert_null(strstr(text.data, "do not agree"));
+	assert_non_null(strstr(text.data, "cannot be told: a variant without an interval"));
+	compare_done(&c);
+	result_done(&a);
+	result_done(&b);
+}
+
+static void what_only_one_has_is_named(void **state)
+{
+	(void)state;
+	struct result a;
+	struct result b;
+	struct compare c;
+	struct err e = {0};
+	cleanup(str_done) struct str text = STR_INIT;
+
+	make(&a, "faster", 4);
+	make(&b, "faster", 4);
+	result_add_variant(&b)->name = xstrdup("other");
+	assert_int_equal(compare_init(&c, &a, &b, &e), 0);
+	compare_print(&c, &a, &b, &text);
+	assert_non_null(strstr(text.data, "only in the second, and not compared: other"));
+	compare_done(&c);
+	result_done(&a);
+	result_done(&b);
+}
+
 static void change_is_wider_than_either(void **state)
 {
 	(void)state;
@@ -109,4 +155,5 @@ static void strangers_are_refused(void **state)
 }
 
 UNIT_TESTS(unit(same_ratio_agrees), unit(other_ratio_differs), unit(failures_agree_by_verdict),
+	   unit(too_few_blocks_decide_nothing), unit(what_only_one_has_is_named),
 	   unit(change_is_wider_than_either), unit(strangers_are_refused))
