@@ -3,7 +3,7 @@
 
     ctx.size           "small", "medium" or "large"
     ctx.parameters     the size's numbers from exercise.yaml, a dict
-    ctx.cpus           CPUs the limits grant, a float (os.cpu_count() does not know them)
+    ctx.cpus           CPUs the limits grant: 2, or 0.5 (os.cpu_count() does not know them)
     ctx.memory_bytes   memory the limits grant
     ctx.folder         the exercise's folder
     ctx.tmpdir         a folder to write in
@@ -24,6 +24,11 @@ import json
 import os
 
 
+def whole(number):
+    """2.0 as 2, which range() and pools take; a fraction as it is."""
+    return int(number) if number == int(number) else number
+
+
 class Context:
     def __init__(self, folder, environ=os.environ):
         self.folder = folder
@@ -31,7 +36,7 @@ class Context:
         self.machines = json.loads(environ.get("LABCTL_MACHINES") or "{}")
         self.parameters = json.loads(environ.get("LABCTL_PARAMETERS") or "{}")
         self.size = environ.get("LABCTL_SIZE") or "small"
-        self.cpus = float(environ.get("LABCTL_CPUS") or os.cpu_count() or 1)
+        self.cpus = whole(float(environ.get("LABCTL_CPUS") or os.cpu_count() or 1))
         self.memory_bytes = int(environ.get("LABCTL_MEMORY_BYTES") or 0)
         self.tmpdir = environ.get("LABCTL_TMPDIR") or "/lab/tmp"
         self.built = environ.get("LABCTL_BUILT") or ""

@@ -45,6 +45,10 @@ class WorkerTest(GuestTest):
         guest.receive()
         return json.loads(guest.ask(b"G", json.dumps(data).encode()))
 
+    def test_cpus_are_whole_where_the_limit_is(self):
+        """multiprocessing.Pool(ctx.cpus) is what everybody writes first."""
+        self.assertTrue(self.answer("def run(ctx, data): return len(range(ctx.cpus)) > 0"))
+
     def error(self, source):
         with self.assertRaises(Refused) as caught:
             self.answer(source)
