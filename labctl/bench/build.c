@@ -51,6 +51,7 @@ struct source {
 };
 
 struct job {
+	const char *exercise;
 	const struct limits *limits;
 	const struct image *image;
 	const struct strv *commands;
@@ -297,6 +298,16 @@ static int note_failure(const struct job *j, const struct sandbox_outcome *o, co
 	return fail(e, ERR_GUEST, 0, "%s", out->words);
 }
 
+/* Compilers take seconds, and nothing is measured yet. */
+static void tell(const struct job *j)
+{
+	cleanup(str_done) struct str names = STR_INIT;
+
+	for (size_t i = 0; i < j->source_count; i++)
+		str_addf(&names, "%s%s", i ? ", " : "", j->sources[i].name);
+	log_info("%s: building %s", j->exercise, names.data);
+}
+
 /* A made_fn. ERR_GUEST: the build failed, and job->out says how. */
 static int make(const struct made *m, void *arg, struct err *e)
 {
@@ -310,6 +321,7 @@ static int make(const struct made *m, void *arg, struct err *e)
 	struct sandbox_outcome outcome;
 	int64_t begin = clock_now_ns();
 
+	tell(j);
 	if (archive_fd < 0 || log_fd < 0 || write_sources(j, source_dir, e) ||
 	    run_commands(j, source_dir, archive_fd, log_fd, &outcome, e) ||
 	    lseek(log_fd, 0, SEEK_SET) < 0 || fd_read_all(log_fd, &log, OUTPUT_MAX_BYTES, e))
@@ -370,8 +382,10 @@ static int build_of(struct setting *s, struct job *j, struct err *e)
 
 int build_ensure(struct setting *s, const struct build_request *r, struct built *out, struct err *e)
 {
+	struct limits limits = LIMITS_INIT;
 	cleanup(job_done) struct job j = {
-	    .limits = &s->limits,
+	    .exercise = s->exercise->name,
+	    .limits = &limits,
 	    .commands = r->sanitized ? &r->build->sanitize : &r->build->commands,
 	    .out = out,
 	};
@@ -379,7 +393,13 @@ int build_ensure(struct setting *s, const struct build_request *r, struct built 
 	*out = (struct built){.ending = ENDING_OK};
 	if (setting_image(s, r->build->image, &j.image, e) || read_sources(s, r, &j, e))
 		return -1;
-	return build_of(s, &j, e);
+	limits_copy(&limits, &s->limits);
+	if (r->memory_bytes > 0)
+		limits.memory_bytes = r->memory_bytes;
+	int rc = build_of(s, &j, e);
+
+	limits_done(&limits);
+	return rc;
 }
 
 int build_collect(struct strv *removed, struct err *e)

@@ -28,6 +28,7 @@ struct build_request {
 	bool sanitized;         /* its `sanitize` commands */
 	const char *submission; /* a student's file, beside which the sources lie; NULL: they are
 				   the exercise's */
+	int64_t memory_bytes;   /* instead of the setting's limit; 0: that */
 };
 
 struct built {

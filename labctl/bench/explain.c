@@ -147,6 +147,16 @@ static void add_plan(const json_t *section, struct str *out)
 	}
 }
 
+/* Too wide for a terminal: the page draws it. */
+static void add_stacks(struct str *out)
+{
+	str_add(out, "  ");
+	str_add_wrapped(out,
+			"drawn in the page only: keep what was seen with --json FILE, then "
+			"'labctl report FILE --html PAGE'",
+			2, 2);
+}
+
 static size_t read_numbers(const json_t *list, double *out)
 {
 	size_t n = json_array_size(list);
@@ -228,9 +238,12 @@ int explain_print(const char *report, size_t size, bool colour, struct str *out,
 			add_plan(section, out);
 		else if (str_eq(kind, "growth"))
 			add_growth(section, out);
+		else if (str_eq(kind, "stacks"))
+			add_stacks(out);
 		else
 			add_text(section, out);
-		add_note(section, out);
+		if (!str_eq(kind, "stacks"))
+			add_note(section, out);
 	}
 	return 0;
 }
@@ -242,6 +255,7 @@ struct subject {
 	bool machines;
 	const struct exercise_build *build;
 	struct built built;
+	int64_t reported; /* instruments, so far */
 };
 
 static int start(struct setting *s, const struct subject *subject, const char *instrument,
@@ -262,11 +276,13 @@ static int start(struct setting *s, const struct subject *subject, const char *i
 }
 
 /* Waits for a frame of this type; anything else is the subject's failure. */
-static int expect(struct worker *w, enum frame_type type, const char *instrument, struct err *e)
+static int expect(struct worker *w, enum frame_type type, const struct subject *subject,
+		  const char *instrument, struct err *e)
 {
+	int64_t deadline = clock_now_ns() + EXPLAIN_TIME_NS;
 	enum worker_event event;
 
-	if (worker_wait(w, clock_now_ns() + EXPLAIN_TIME_NS, &event, e))
+	if (worker_wait_shown(w, deadline, subject->reported, instrument, &event, e))
 		return -1;
 	if (event == WORKER_FRAME && w->frame_type == (char)type)
 		return 0;
@@ -287,11 +303,11 @@ static int observe(struct setting *s, const struct subject *subject, const char 
 	if (!rc)
 		rc = start(s, subject, instrument, &w, e);
 	if (!rc)
-		rc = expect(&w, FRAME_READY, instrument, e);
+		rc = expect(&w, FRAME_READY, subject, instrument, e);
 	if (!rc)
 		rc = worker_post(&w, FRAME_GO, &piece, 1, e);
 	if (!rc)
-		rc = expect(&w, FRAME_RESULT, instrument, e);
+		rc = expect(&w, FRAME_RESULT, subject, instrument, e);
 	if (!rc)
 		str_addn(report, w.frame.data, w.frame.len);
 	worker_done(&w);
@@ -353,8 +369,10 @@ static int choose_limits(const struct exercise *x, struct limits *l, struct err 
 static int build_subject(struct setting *s, struct subject *subject,
 			 void (*show)(const char *, void *), void *arg, struct err *e)
 {
+	/* What run built serves: an instrument's memory is not the compiler's. */
 	const struct build_request request = {.build = subject->build,
-					      .submission = subject->submission};
+					      .submission = subject->submission,
+					      .memory_bytes = s->exercise->limits.memory_bytes};
 	cleanup(str_done) struct str text = STR_INIT;
 	char time[32];
 
@@ -384,9 +402,9 @@ static int keep_report(const struct explain_options *o, const struct str *report
 	return o->reports && (!j || json_array_append_new(o->reports, j)) ? -1 : 0;
 }
 
-static int explain_all(struct setting *s, const struct subject *subject,
-		       const struct strv *instruments, const struct explain_options *o,
-		       void (*show)(const char *, void *), void *arg, struct err *e)
+static int explain_all(struct setting *s, struct subject *subject, const struct strv *instruments,
+		       const struct explain_options *o, void (*show)(const char *, void *),
+		       void *arg, struct err *e)
 {
 	struct judge judge;
 	cleanup(str_done) struct str input = STR_INIT;
@@ -400,7 +418,11 @@ static int explain_all(struct setting *s, const struct subject *subject,
 
 		log_info("%s: under way (%zu of %zu)", instruments->items[i], i + 1,
 			 instruments->len);
+		log_progress_begin(s->exercise->name, (int64_t)instruments->len, "instruments");
+		subject->reported = (int64_t)i;
+		log_progress_update(subject->reported, instruments->items[i]);
 		rc = observe(s, subject, instruments->items[i], &input, &report, e);
+		log_progress_end(NULL);
 		if (!rc)
 			rc = explain_print(report.data, report.len, o->colour, &text, e);
 		if (!rc)

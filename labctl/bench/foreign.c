@@ -21,10 +21,12 @@
 #include "bench/fault.h"
 #include "bench/worker.h"
 
-static const int64_t TRIAL_TIME_NS = 120 * NS_PER_S;
+static const int64_t TRIAL_TIME_NS = 120 * NS_PER_S; /* at most, and where nothing else bounds it */
 static const int64_t TRIAL_MEMORY_BYTES = INT64_C(1) << 30; /* more than the exercise's */
 static const int64_t FRAME_LIMIT_BYTES = INT64_C(64) << 20;
 static const int64_t OUTPUT_LIMIT_BYTES = INT64_C(16) << 20;
+
+enum { TRIAL_FACTOR = 3 /* times what a sample may take: so much a sanitizer slows Python down */ };
 
 /* The variant takes no part: a sample that never ran says why. */
 static int drop(struct run *r, size_t variant, enum result_ending ending, const char *words,
@@ -190,19 +192,36 @@ static int start(struct run *r, const struct run_variant *v, struct worker *w, s
 }
 
 /* READY, GO, RESULT; what comes instead ends it, and `event` says so. */
-static int converse(struct worker *w, const struct str *input, enum worker_event *event,
-		    struct err *e)
+static int converse(struct worker *w, const struct str *input, int64_t limit_ns, const char *what,
+		    enum worker_event *event, struct err *e)
 {
 	const struct iovec piece = {input->data, input->len};
-	int64_t deadline = clock_now_ns() + TRIAL_TIME_NS;
+	int64_t deadline = clock_now_ns() + limit_ns;
 
-	if (worker_wait(w, deadline, event, e))
+	if (worker_wait_shown(w, deadline, 0, what, event, e))
 		return -1;
 	if (*event != WORKER_FRAME || w->frame_type != FRAME_READY)
 		return 0;
 	if (worker_post(w, FRAME_GO, &piece, 1, e))
 		return -1;
-	return worker_wait(w, deadline, event, e);
+	return worker_wait_shown(w, deadline, 0, what, event, e);
+}
+
+static int64_t trial_limit(const struct run *r)
+{
+	int64_t limit = TRIAL_FACTOR * r->time_cap_ns;
+
+	return limit > 0 && limit < TRIAL_TIME_NS ? limit : TRIAL_TIME_NS;
+}
+
+/* The samples tell what is the matter; this tells what nobody knows because of it. */
+static void warn_unfinished(const struct run *r, size_t variant, int64_t limit_ns)
+{
+	char limit[32];
+
+	log_warn("variant '%s': no result within %s under a sanitizer, so what its foreign code "
+		 "does to memory was not looked at",
+		 r->record.variants[variant].name, str_human_ns(limit_ns, limit, sizeof(limit)));
 }
 
 /*
@@ -237,13 +256,16 @@ static int try_variant(struct run *r, size_t variant, const struct str *input, s
 	struct worker w = WORKER_INIT;
 	enum worker_event event = WORKER_DEADLINE;
 	int64_t begin = clock_now_ns();
+	int64_t limit = trial_limit(r);
 	int rc = r->setting.lab ? lab_reset(r->setting.lab, e) : 0;
+	cleanup_free char *what =
+	    xasprintf("%s under a sanitizer", r->record.variants[variant].name);
 
-	log_verbose("variant '%s' under the sanitizer", r->record.variants[variant].name);
+	log_verbose("variant %s", what);
 	if (!rc)
 		rc = start(r, &r->variants[variant], &w, e);
 	if (!rc)
-		rc = converse(&w, input, &event, e);
+		rc = converse(&w, input, limit, what, &event, e);
 	int64_t took = clock_now_ns() - begin;
 
 	r->record.variants[variant].build.trial_ns = took;
@@ -258,6 +280,8 @@ static int try_variant(struct run *r, size_t variant, const struct str *input, s
 
 		rc = drop(r, variant, ENDING_SANITIZER, words, e);
 	}
+	if (!rc && event == WORKER_DEADLINE)
+		warn_unfinished(r, variant, limit);
 	if (!rc && event == WORKER_FRAME && w.frame_type == FRAME_RESULT)
 		note_passed(r, variant);
 	worker_done(&w);

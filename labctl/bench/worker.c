@@ -29,7 +29,10 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/log.h"
 #include "base/mem.h"
+
+static const int64_t SHOWN_NS = 2 * NS_PER_S; /* how long a wait goes on in silence */
 
 int worker_start(struct worker *w, struct sandbox_spec *spec, int64_t frame_limit,
 		 int64_t output_limit, struct err *e)
@@ -293,5 +296,24 @@ int worker_wait(struct worker *w, int64_t deadline_ns, enum worker_event *event,
 			*event = WORKER_DEADLINE;
 			return 0;
 		}
+	}
+}
+
+int worker_wait_shown(struct worker *w, int64_t deadline_ns, int64_t done, const char *what,
+		      enum worker_event *event, struct err *e)
+{
+	int64_t begin = clock_now_ns();
+
+	for (int64_t now = begin;; now = clock_now_ns()) {
+		int64_t next = now + SHOWN_NS < deadline_ns ? now + SHOWN_NS : deadline_ns;
+
+		if (worker_wait(w, next, event, e))
+			return -1;
+		if (*event != WORKER_DEADLINE || next == deadline_ns)
+			return 0;
+		cleanup_free char *detail =
+		    xasprintf("%s, %lld s", what, (long long)((next - begin) / NS_PER_S));
+
+		log_progress_update(done, detail);
 	}
 }

@@ -11,9 +11,11 @@
 #include "spec/result.h"
 
 static struct explain_options explain_options;
-static const char *json_path;
+static const char *json_path, *variant;
 
 static const struct opt options[] = {
+    {OPT_T_STRING, 0, "variant", "V", "look at this variant, as if it were named second", &variant,
+     0, 0, NULL},
     {OPT_T_STRING, 0, "try", "FILE", "look at your own file", &explain_options.try_file, 0, 0,
      NULL},
     {OPT_T_FLAG, 0, "machines", NULL, "your file works across the exercise's machines",
@@ -62,13 +64,18 @@ static int explain_command(struct strv *operands, int *status, struct err *e)
 		return fail(e, ERR_USAGE, 0,
 			    "name an exercise, and one of its variants if not the "
 			    "baseline");
-	if (operands->len == 2 && explain_options.try_file)
+	if (operands->len == 2 && variant)
+		return fail(e, ERR_USAGE, 0, "name a variant once: '%s', or --variant %s",
+			    operands->items[1], variant);
+	if (operands->len == 2)
+		variant = operands->items[1];
+	if (variant && explain_options.try_file)
 		return fail(e, ERR_USAGE, 0, "name a variant, or a file with --try, not both");
 	if (explain_options.machines && !explain_options.try_file)
 		return fail(e, ERR_USAGE, 0, "--machines is about the file to --try");
 	if (json_path && !str_eq(json_path, "-") && result_check_place(json_path, e))
 		return -1;
-	explain_options.variant = operands->len == 2 ? operands->items[1] : NULL;
+	explain_options.variant = variant;
 	explain_options.colour = report_colour_wanted(STDOUT_FILENO);
 	if (exercise_load(operands->items[0], &exercise, e))
 		return -1;

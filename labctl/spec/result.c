@@ -165,7 +165,10 @@ int result_load(const char *path, struct result *out, struct err *e)
 	cleanup(json_free) json_t *j = json_read_file(path, RESULT_MAX_BYTES, e);
 
 	memset(out, 0, sizeof(*out));
-	return decode(j, path, out, e) ? wrap(e, "read the record") : 0;
+	if (!decode(j, path, out, e))
+		return 0;
+	wrap(e, "read the record");
+	return e->kind == ERR_HOST ? hint(e, "'labctl run EXERCISE --json FILE' keeps one") : -1;
 }
 
 int result_parse(const char *name, const char *text, size_t size, struct result *out, struct err *e)

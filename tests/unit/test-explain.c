@@ -42,6 +42,18 @@ static void plans_keep_their_indentation(void **state)
 	assert_string_equal(text, "plan\n\n  Seq Scan\n    Filter:  x\n");
 }
 
+/* A heading over nothing would send who reads it looking for a picture. */
+static void a_flame_graph_names_its_page(void **state)
+{
+	(void)state;
+	cleanup_free char *text =
+	    print("{\"title\": \"t\", \"sections\": [{\"kind\": \"stacks\", \"title\": "
+		  "\"flame graph\", \"stacks\": [[\"run\", 5]], \"note\": \"who called whom\"}]}");
+
+	assert_non_null(strstr(text, "flame graph\n  drawn in the page only: "));
+	assert_null(strstr(text, "who called whom"));
+}
+
 static void what_a_guest_sends_is_cleaned(void **state)
 {
 	(void)state;
@@ -102,5 +114,6 @@ static void no_json_is_an_error(void **state)
 }
 
 UNIT_TESTS(unit(numbers_stand_right_and_words_left), unit(plans_keep_their_indentation),
-	   unit(what_a_guest_sends_is_cleaned), unit(growth_is_fitted_with_an_interval),
-	   unit(odd_shapes_do_no_harm), unit(no_json_is_an_error))
+	   unit(a_flame_graph_names_its_page), unit(what_a_guest_sends_is_cleaned),
+	   unit(growth_is_fitted_with_an_interval), unit(odd_shapes_do_no_harm),
+	   unit(no_json_is_an_error))
