@@ -169,6 +169,7 @@ int course_run(struct run *r, struct err *e)
 	int64_t block_ns = 0;
 
 	r->begin_ns = clock_now_ns();
+	r->record.plan.seed = r->plan.seed; /* also where no block comes to be run */
 	log_progress_begin(r->exercise->name, 0, "blocks");
 	if (block_warm_up(r, e))
 		return -1;

@@ -468,10 +468,12 @@ static void add_series_of(const struct result *r, const struct result_figure *f,
 	if (w->steady_from > 0)
 		str_addf(&text, "steady from call %lld on", (long long)w->steady_from);
 	if (w->unsteady > 0)
-		str_addf(&text,
-			 "%s%lld processes never became steady: the median of their last third "
-			 "stands in",
-			 w->steady_from > 0 ? ", but " : "", (long long)w->unsteady);
+		str_addf(
+		    &text,
+		    "%s%lld process%s never became steady: the median of the last third stands "
+		    "in",
+		    w->steady_from > 0 ? ", but " : "", (long long)w->unsteady,
+		    w->unsteady == 1 ? "" : "es");
 	if (!isnan(w->within))
 		str_addf(&text, "; steady calls vary by %.1f%% within a process, by %.1f%% between",
 			 100 * w->within, 100 * w->between);
@@ -555,9 +557,8 @@ static void add_taints(const struct result *r, struct str *out)
 		str_addf(&text, "; %zu measured again", tainted - kept);
 	if (kept > 0)
 		str_addf(&text,
-			 "; %zu had to be used as they are: a quieter machine gives "
-			 "narrower intervals",
-			 kept);
+			 "; %zu had to be used as %s: a quieter machine gives narrower intervals",
+			 kept, kept == 1 ? "it is" : "they are");
 	str_add(&text, ".");
 	add_note(out, text.data);
 }

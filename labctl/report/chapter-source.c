@@ -3,6 +3,7 @@
  * Where the figures come from, for whoever doubts them: host, limits, digests,
  * and the command that measures again.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -85,7 +86,7 @@ void chapter_host(struct chapter *c, const struct result *r)
 	const struct result_host *h = &r->host;
 	cleanup_free char *cpus = xasprintf("%lld", (long long)h->cpus_online);
 	cleanup_free char *load = xasprintf("%.2f", h->load_1min);
-	cleanup_free char *seed = xasprintf("%#llx", (unsigned long long)r->plan.seed);
+	cleanup_free char *seed = xasprintf("%llu", (unsigned long long)r->plan.seed);
 	cleanup_free char *precision = xasprintf("%g%%", 100 * r->plan.precision);
 	cleanup_free char *notes = strv_join(&h->notes, "; ");
 	cleanup_free char *parameters =
@@ -116,6 +117,16 @@ void chapter_host(struct chapter *c, const struct result *r)
 	chapter_end_table(c);
 }
 
+/* The record has bytes and nanoseconds. */
+static const char *asked_words(const struct result_proof *p, char *buf, size_t size)
+{
+	if (str_eq(p->limit, "memory") || str_eq(p->limit, "disk"))
+		return str_human_bytes(strtoll(p->asked, NULL, 10), buf, size);
+	if (str_eq(p->limit, "time"))
+		return str_human_ns(strtoll(p->asked, NULL, 10), buf, size);
+	return p->asked;
+}
+
 static void add_limits(struct chapter *c, const struct result *r)
 {
 	struct table *t =
@@ -129,9 +140,10 @@ static void add_limits(struct chapter *c, const struct result *r)
 	table_add_column(t, "note", "note", TABLE_TEXT);
 	for (size_t i = 0; i < r->proof_count; i++) {
 		const struct result_proof *p = &r->proven[i];
+		char words[32];
 
 		table_add_text(t, p->limit);
-		table_add_text(t, p->asked);
+		table_add_text(t, asked_words(p, words, sizeof(words)));
 		table_add_text(t, p->enforced ? "yes" : "NO");
 		table_add_text(t, p->by);
 		table_add_text(t, p->note);

@@ -142,8 +142,11 @@ int exercise_no_variant(const struct exercise *x, const char *name, struct err *
 {
 	cleanup(strv_done) struct strv names = STRV_INIT;
 
+	/* The hidden ones are tempting wrong answers: a slip of the pen should not give them away.
+	 */
 	for (size_t i = 0; i < x->variant_count; i++)
-		strv_add(&names, x->variants[i].name);
+		if (!x->variants[i].hidden)
+			strv_add(&names, x->variants[i].name);
 	fail(e, ERR_USAGE, 0, "exercise '%s' has no variant '%s'", x->name, name);
 	return hint_names("variants", name, &names, e);
 }

@@ -14,6 +14,10 @@ like "names the nearest" "$err" "algorithm"
 run labctl run algorithm --variant memoized
 like "an unknown variant names the nearest" "$err" "memoised"
 
+run labctl run ffi --variant numba
+like "one like no other: those that there are" "$err" "the variants are: baseline, .*rust"
+is "and none of the hidden, wrong answers" "$(grep -c overread "$T/stderr")" 0
+
 run labctl run algorithm --size huge
 is "an unknown size: exit 2" "$status" 2
 
@@ -25,6 +29,7 @@ is "--aa is for the baseline alone" "$status" 2
 
 run labctl run algorithm --try "$T/missing.py"
 like "a missing file is named" "$err" "$T/missing.py.*No such file"
+like "and where to get one" "$err" "labctl exercise start"
 
 run labctl run algorithm --try "$T"
 is "a folder is not a file to try" "$status" 2
