@@ -33,7 +33,10 @@ def lost(orders, path):
     try:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
-        return "after a power cut there is no journal: was it ever forced to the disk (fsync)?"
+        return (
+            "after a power cut there is no file 'journal' in ctx.output: was it written there, "
+            "and ever forced to the disk (fsync)?"
+        )
     with open(file, "rb") as journal:
         if not stat.S_ISREG(os.fstat(file).st_mode):
             return "the journal is no file"
