@@ -13,5 +13,5 @@ for name in baseline $right; do
 	like "$name gives the right output" "$verdicts" "^$name right"
 done
 like "what no fsync forced to the disk is found out" "$verdicts" \
-	"^hopeful wrong after a power cut there is no journal"
+	"^hopeful wrong after a power cut there is no file 'journal'"
 like "a byte a call is counted" "$out" "^  baseline +[0-9]{6} .* [1-4]?[0-9]B "
