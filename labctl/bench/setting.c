@@ -308,10 +308,11 @@ char *guest_find_submission(const char *file, struct err *e)
 
 	if (fd < 0) {
 		e->kind = ERR_USAGE;
-		hint(e, path_is_directory(file)
-			    ? "name the file that you edited: --try DIR/solution.py"
-			    : "`labctl exercise start EXERCISE DIR` lays one out: --try "
-			      "DIR/solution.py");
+		if (path_is_directory(file))
+			hint(e, "name the file that you edited: --try DIR/solution.py");
+		else if (e->sys == ENOENT)
+			hint(e, "`labctl exercise start EXERCISE DIR` lays one out: --try "
+				"DIR/solution.py");
 		return NULL;
 	}
 	if (!path || fstat(fd, &st)) {
