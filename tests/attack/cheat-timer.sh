@@ -18,7 +18,7 @@ os.environ["LD_PRELOAD"] = "/lab/tmp/libfaketime.so"
 
 
 def run(ctx, data):
-    slept(0.3 * ${LABCTL_TEST_SLOW:-1})
+    slept(0.15 * ${LABCTL_TEST_SLOW:-1})
     counts = {}
     for word in data["words"]:
         counts[word] = counts.get(word, 0) + 1
