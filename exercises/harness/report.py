@@ -3,11 +3,13 @@
 
 import linecache
 import os
+import site
 import sysconfig
 
 HARNESS = os.path.dirname(os.path.abspath(__file__))
 STACKS = 1000
-FOREIGN = [HARNESS, *(path for path in set(sysconfig.get_paths().values()) if path)]
+# What Debian packages lies in none of sysconfig's folders: /usr/lib/python3/dist-packages.
+FOREIGN = [HARNESS, *{*filter(None, sysconfig.get_paths().values()), *site.getsitepackages()}]
 
 
 def report(title, *sections):

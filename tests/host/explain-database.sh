@@ -6,6 +6,8 @@
 
 run labctl explain database
 is "explains" "$status" 0
+like "the program's own line that waits for the server" "$out" '^ +baseline.py:[0-9]+ +[0-9.]+ .*db.execute\('
+is "not the library's" "$(grep -c '^ *connection.py:' "$T/stdout")" 0
 like "the server's work by statement" "$out" "SELECT needs_id, kind FROM dependency"
 like "the sequential scan" "$out" '^ +[0-9] +dependency +[0-9]+ +[0-9]{6}'
 like "the slow-query log, with the plan" "$out" "slow-query log of baseline"
