@@ -109,8 +109,8 @@ static int limit_quota(const struct cgroup *g, const struct cgroup_host *h, cons
 static int limit_pids(const struct cgroup *g, const struct cgroup_host *h, const struct limits *l,
 		      struct err *e)
 {
-	/* One more than asked: pid 1 is ours. */
-	return set_knob_int(g, h, CGROUP_PIDS, "pids.max", l->pids + 1, e);
+	/* One more than asked where pid 1 is ours. */
+	return set_knob_int(g, h, CGROUP_PIDS, "pids.max", l->pids + !g->without_init, e);
 }
 
 /*
@@ -396,6 +396,29 @@ int cgroup_enter(const struct cgroup *g, struct err *e)
 			return wrap(e, "enter the control group of %s", cgroup_names[c]);
 	}
 	return 0;
+}
+
+int cgroup_open_doors(const struct cgroup *g, int fds[CGROUP_COUNT], struct err *e)
+{
+	const struct cgroup_host *h = cgroup_host_open(e);
+	char path[PATH_MAX];
+	int count = 0;
+
+	if (!h)
+		return -1;
+	snprintf(path, sizeof(path), "%s/tasks", g->path);
+	for (int c = 0; c < CGROUP_COUNT; c++) {
+		if (!(g->made >> c & 1))
+			continue;
+		fds[count] = fd_open_at(h->top_fd[c], path, O_WRONLY, 0, e);
+		if (fds[count] < 0) {
+			while (count > 0)
+				fd_close(&fds[--count]);
+			return -1;
+		}
+		count++;
+	}
+	return count;
 }
 
 int cgroup_oom_event(const struct cgroup *g)

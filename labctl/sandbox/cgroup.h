@@ -50,6 +50,7 @@ struct cgroup {
 	char path[200]; /* below labctl's directory: "NAME.3-17", "lab-ada.3-17/postgres.4-2" */
 	unsigned made;  /* bit per controller: where its directory exists (v2: one for all) */
 	struct cgroup_files *files; /* NULL: opened for each reading */
+	bool without_init; /* no process of ours will be in it: the guest has all of its limit */
 	pid_t init; /* in the group but not of the guest: its context switches are left out; or 0 */
 	/* Where it is in another group for its time, which has the rest of its limits: see
 	 * cgroup_create_kept. Its counters there are good for differences. */
@@ -89,6 +90,10 @@ void cgroup_destroy(
 
 int cgroup_clone_fd(const struct cgroup *g); /* for CLONE_INTO_CGROUP; -1 on version 1 */
 int cgroup_enter(const struct cgroup *g, struct err *e); /* the calling process, single-threaded */
+
+/* Version 1: descriptors by which a process enters the groups of its own that g has, not those of
+ * its host, by writing "0" to each. Their number; -1 error. */
+int cgroup_open_doors(const struct cgroup *g, int fds[CGROUP_COUNT], struct err *e);
 
 int cgroup_usage(const struct cgroup *g, struct usage *out, struct err *e);
 /* Of the threads that live; -1: none does, or too many to read. */

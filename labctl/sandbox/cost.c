@@ -28,18 +28,25 @@ void cost_reap(pid_t pid)
 		cost_add(ns_of(used.ru_utime) + ns_of(used.ru_stime));
 }
 
+int64_t cost_of(pid_t pid)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) || clock_gettime(clock, &used))
+		return 0;
+	return used.tv_sec * NS_PER_S + used.tv_nsec;
+}
+
 /* The kernel's sums for a parent hold its children too; the clock of a process is its own, and
  * stands still, but can be read, between its end and the wait for it. */
 void cost_reap_alone(pid_t pid)
 {
-	struct timespec used;
 	siginfo_t info;
-	clockid_t clock;
 
 	while (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) && errno == EINTR)
 		;
-	if (!clock_getcpuclockid(pid, &clock) && !clock_gettime(clock, &used))
-		cost_add(used.tv_sec * NS_PER_S + used.tv_nsec);
+	cost_add(cost_of(pid));
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 }

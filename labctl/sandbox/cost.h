@@ -17,6 +17,8 @@ void cost_reap(pid_t pid);
 /* The same for an init: what it has waited for was the guest's, and is left out. */
 void cost_reap_alone(pid_t pid);
 
+int64_t cost_of(
+    pid_t pid); /* CPU time of a process that is not reaped yet, without its children's */
 void cost_add(int64_t cpu_ns);
 
 /* Since this process began; sandbox_cost_ns() for other layers. */

@@ -4,7 +4,7 @@
 
 /*
  * What the two processes inside a sandbox are told, and what they report.
- * For sandbox.c, init.c, guest.c and mount.c only.
+ * For sandbox*.c, init.c, stage*.c, guest.c and mount*.c only.
  *
  * All of it is computed before the clone: afterwards there is no malloc.
  */
@@ -46,6 +46,7 @@ enum report_type {
 	REPORT_FAILED,  /* before exec: error */
 	REPORT_STARTED, /* exec succeeded */
 	REPORT_ENDED,   /* the guest's first process ended: status */
+	REPORT_CLEARED, /* of a stage: there is no guest, and nothing left of one */
 };
 
 struct report {
@@ -58,6 +59,21 @@ struct report {
 	int64_t guest_cpu_ns; /* what the guest's first process had used before exec */
 	struct err error;
 };
+
+/* What the guest's first process shares with who made it, until exec. */
+struct birth {
+	const struct plan *plan;
+	int master_fd, slave_fd; /* of the guest's terminal; -1: none */
+	int64_t started_ns, cpu_ns;
+	struct err error; /* kind ERR_NONE: exec succeeded */
+};
+
+int guest_set_rlimits(const struct limits *l, struct err *e);
+/* In the guest's first process, root of its user namespace, with its file system for root: becomes
+ * the guest. Returns only with an error. */
+int guest_start(struct birth *b, struct err *e);
+/* The same for ns_vfork, of a struct birth; what went wrong is in its `error`. */
+int guest_main(void *birth);
 
 /* pid 1 of the sandbox; runs in the child of ns_fork and never returns. */
 _Noreturn void init_run(const struct plan *p);

@@ -49,6 +49,7 @@
 
 #include "base/fd.h"
 #include "base/mem.h"
+#include "sandbox/mount_private.h"
 #include "sandbox/tree.h"
 
 #ifndef MNT_DETACH
@@ -60,7 +61,7 @@ enum {
 	SCRATCH_FLAGS = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV,
 };
 
-static int detach_from_host(struct err *e)
+int mount_detach(struct err *e)
 {
 	struct mount_attr attr = {.propagation = 1 << 18 /* MS_PRIVATE */};
 
@@ -70,7 +71,7 @@ static int detach_from_host(struct err *e)
 }
 
 /* Files are made as this user, with the capabilities kept: see mount_prepare. */
-static void become_for_files(uid_t id)
+void mount_become(uid_t id)
 {
 	syscall(SYS_setfsgid, id);
 	syscall(SYS_setfsuid, id);
@@ -78,24 +79,19 @@ static void become_for_files(uid_t id)
 
 /* --- the scratch ------------------------------------------------------- */
 
-struct entry {
-	const char *name;
-	mode_t mode;
-};
-
-static int make_dirs(int dir_fd, const struct entry *dirs, size_t count, struct err *e)
+int mount_make_dirs(int dir_fd, const struct mount_dir *dirs, struct err *e)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (mkdirat(dir_fd, dirs[i].name, dirs[i].mode))
+	for (; dirs->name; dirs++) {
+		if (mkdirat(dir_fd, dirs->name, dirs->mode))
 			return fail(e, ERR_HOST, errno, "make '%s' in the sandbox's scratch",
-				    dirs[i].name);
+				    dirs->name);
 	}
 	return 0;
 }
 
 /* Device nodes, real ones: only the host's root can make them, and it is the host's root who owns
  * this file system, so nothing needs to be bound from the host's /dev. */
-static int make_devices(int dir_fd, struct err *e)
+int mount_make_devices(int dir_fd, struct err *e)
 {
 	static const struct {
 		const char *name;
@@ -122,42 +118,55 @@ static int make_devices(int dir_fd, struct err *e)
 	return 0;
 }
 
-static int new_scratch(const struct plan *p, struct err *e)
+/* Without a size the kernel allows half of the machine's memory. */
+int mount_new_memory(const struct plan *p, unsigned attributes, struct err *e)
 {
-	/* Without a size the kernel allows half of the machine's memory. */
 	const bool unlimited = !p->tmpfs_size[0];
 	const struct tree_setting settings[] = {{"mode", "0755"},
 						{unlimited ? NULL : "size", p->tmpfs_size},
 						{unlimited ? NULL : "nr_inodes", p->tmpfs_inodes},
 						{0}};
-	static const struct entry hosts[] = {{"dev", 0755}, {"dev/pts", 0755}};
-	static const struct entry guests[] = {
-	    {"upper", 0755}, {"work", 0700}, {"tmp", 01777}, {"dev/shm", 01777}};
+
+	return tree_new("tmpfs", settings, attributes, e);
+}
+
+static int new_scratch(const struct plan *p, struct err *e)
+{
+	static const struct mount_dir hosts[] = {{"dev", 0755}, {"dev/pts", 0755}, {0}};
+	static const struct mount_dir guests[] = {
+	    {"upper", 0755}, {"work", 0700}, {"tmp", 01777}, {"dev/shm", 01777}, {0}};
 	/* Without nodev: the views that the guest gets have it, but for /dev. */
-	cleanup_fd int fd = tree_new("tmpfs", settings, MOUNT_ATTR_NOSUID, e);
+	cleanup_fd int fd = mount_new_memory(p, MOUNT_ATTR_NOSUID, e);
 	mode_t old = umask(0);
 
-	if (fd < 0 || make_dirs(fd, hosts, ARRAY_SIZE(hosts), e) || make_devices(fd, e))
+	if (fd < 0 || mount_make_dirs(fd, hosts, e) || mount_make_devices(fd, e))
 		return -1;
-	become_for_files(p->first_id);
-	int result = make_dirs(fd, guests, ARRAY_SIZE(guests), e);
+	mount_become(p->first_id);
+	int result = mount_make_dirs(fd, guests, e);
 
-	become_for_files(0);
+	mount_become(0);
 	umask(old);
 	return result ? -1 : fd_take(&fd);
 }
 
 /* --- before the user namespace is known ------------------------------------- */
 
+int mount_open_layers(const char *const *layers, int fds[MOUNT_LAYERS_MAX], struct err *e)
+{
+	for (int i = 0; layers[i]; i++) {
+		fds[i] = tree_clone(AT_FDCWD, layers[i], e);
+		if (fds[i] < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int open_parts_of_host(const struct plan *p, struct mount_parts *m, struct err *e)
 {
 	const struct sandbox_spec *s = p->spec;
 
-	for (int i = 0; s->layers[i]; i++) {
-		m->layer_fds[i] = tree_clone(AT_FDCWD, s->layers[i], e);
-		if (m->layer_fds[i] < 0)
-			return -1;
-	}
+	if (mount_open_layers(s->layers, m->layer_fds, e))
+		return -1;
 	m->upper_fd = s->upper_dir ? tree_clone(AT_FDCWD, s->upper_dir, e) : -1;
 	if (s->upper_dir && m->upper_fd < 0)
 		return -1;
@@ -170,7 +179,7 @@ static int open_parts_of_host(const struct plan *p, struct mount_parts *m, struc
 }
 
 /* Terminals are counted for the whole machine: each sandbox gets few of them. */
-static int new_devpts(const struct plan *p, struct err *e)
+int mount_new_devpts(const struct plan *p, struct err *e)
 {
 	char gid[16];
 	const struct tree_setting settings[] = {
@@ -182,7 +191,7 @@ static int new_devpts(const struct plan *p, struct err *e)
 
 /* The scratch becomes "/" and the host's tree goes: both stand stacked at the same place, so "."
  * names the old one for umount. */
-static int leave_host(int scratch_fd, struct err *e)
+int mount_leave_host(int scratch_fd, struct err *e)
 {
 	cleanup_fd int anchor = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
@@ -198,16 +207,16 @@ int mount_prepare(const struct plan *p, struct mount_parts *m, struct err *e)
 {
 	if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP)) /* or a change of fsuid drops them */
 		return fail(e, ERR_HOST, errno, "keep capabilities over a change of user");
-	if (detach_from_host(e) || open_parts_of_host(p, m, e))
+	if (mount_detach(e) || open_parts_of_host(p, m, e))
 		return -1;
 	m->scratch_fd = new_scratch(p, e);
-	m->devpts_fd = new_devpts(p, e);
+	m->devpts_fd = mount_new_devpts(p, e);
 	m->proc_fd = tree_new(
 	    "proc", NULL,
 	    MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, e);
 	if (m->scratch_fd < 0 || m->devpts_fd < 0 || m->proc_fd < 0)
 		return -1;
-	return leave_host(m->scratch_fd, e);
+	return mount_leave_host(m->scratch_fd, e);
 }
 
 /* --- and after ---------------------------------------------------------------- */
@@ -225,48 +234,65 @@ static int put_layer(int scratch_fd, const char *name, int tree_fd, unsigned att
 	return tree_put(tree_fd, target, "a layer", e);
 }
 
-/* The overlay; the scratch is the current directory, so its options name no path of the host. */
-static int new_root(const struct plan *p, const struct mount_parts *m, int userns_fd, struct err *e)
+int mount_put_layers(int scratch_fd, const char *const *layers, const int *fds, int userns_fd,
+		     char lower[MOUNT_LOWER_SIZE], struct err *e)
 {
-	const struct sandbox_spec *s = p->spec;
-	char lower[4 * MOUNT_LAYERS_MAX] = "", name[16];
+	char name[16];
 	size_t len = 0;
 
-	for (int i = 0; s->layers[i]; i++) {
+	for (int i = 0; layers[i]; i++) {
 		snprintf(name, sizeof(name), "%d", i);
-		if (put_layer(m->scratch_fd, name, m->layer_fds[i], MOUNT_ATTR_RDONLY, userns_fd,
-			      e))
-			return wrap(e, "layer '%s'", s->layers[i]);
-		len +=
-		    (size_t)snprintf(lower + len, sizeof(lower) - len, "%s%s", i ? ":" : "", name);
+		if (put_layer(scratch_fd, name, fds[i], MOUNT_ATTR_RDONLY, userns_fd, e))
+			return wrap(e, "layer '%s'", layers[i]);
+		len += (size_t)snprintf(lower + len, MOUNT_LOWER_SIZE - len, "%s%s", i ? ":" : "",
+					name);
 	}
-	if (s->upper_dir && put_layer(m->scratch_fd, "disk", m->upper_fd, 0, userns_fd, e))
-		return wrap(e, "upper directory '%s'", s->upper_dir);
+	return 0;
+}
+
+/* The current directory is above all of its parts, so its options name no path of the host. */
+int mount_new_overlay(const struct plan *p, const char *lower, const char *upper, const char *work,
+		      struct err *e)
+{
 	const struct tree_setting settings[] = {
 	    {"source", "labctl"},
 	    {"lowerdir", lower},
-	    {"upperdir", s->upper_dir ? "disk/upper" : "upper"},
-	    {"workdir", s->upper_dir ? "disk/work" : "work"},
+	    {"upperdir", upper},
+	    {"workdir", work},
 	    /* Nothing half-made is kept of a build, so that its every fsync, and dpkg makes
 	     * hundreds, need not wait. */
-	    {s->trust == SANDBOX_BUILD ? "volatile" : NULL, NULL},
+	    {p->spec->trust == SANDBOX_BUILD ? "volatile" : NULL, NULL},
 	    {0}};
 
 	/* What the overlay itself writes (its work directory, copies) shall belong to the guest's
 	 * root: to an id-mapped directory on disk, the host's root is nobody. */
-	become_for_files(p->first_id);
+	mount_become(p->first_id);
 	int fd = tree_new("overlay", settings, MOUNT_ATTR_NODEV | MOUNT_ATTR_NOSUID, e);
 
-	become_for_files(0);
+	mount_become(0);
 	return fd;
 }
 
-static int put_scratch_dir(int scratch_fd, const char *name, int root_fd, const char *path,
-			   unsigned attributes, struct err *e)
+static int new_root(const struct plan *p, const struct mount_parts *m, int userns_fd, struct err *e)
+{
+	const struct sandbox_spec *s = p->spec;
+	const char *disk = s->upper_dir;
+	char lower[MOUNT_LOWER_SIZE];
+
+	if (mount_put_layers(m->scratch_fd, s->layers, m->layer_fds, userns_fd, lower, e))
+		return -1;
+	if (disk && put_layer(m->scratch_fd, "disk", m->upper_fd, 0, userns_fd, e))
+		return wrap(e, "upper directory '%s'", disk);
+	return mount_new_overlay(p, lower, disk ? "disk/upper" : "upper",
+				 disk ? "disk/work" : "work", e);
+}
+
+int mount_put_dir(int scratch_fd, const char *name, int root_fd, const char *path,
+		  unsigned attributes, struct err *e)
 {
 	cleanup_fd int tree = tree_clone(scratch_fd, name, e);
 
-	if (tree < 0 || tree_set(tree, name, attributes, -1, e))
+	if (tree < 0 || (attributes && tree_set(tree, name, attributes, -1, e)))
 		return -1;
 	return tree_put_inside(tree, root_fd, path, true, e);
 }
@@ -274,7 +300,7 @@ static int put_scratch_dir(int scratch_fd, const char *name, int root_fd, const 
 /* Files that tell of other users of the host. What else would be of use to an attacker, only the
  * host's root may open (kcore, timer_list, sysrq-trigger, all of /proc/sys for writing), and nobody
  * inside is that. */
-static int mask_proc(int scratch_fd, int root_fd, struct err *e)
+int mount_mask_proc(int scratch_fd, int root_fd, struct err *e)
 {
 	static const char *const masked[] = {"/proc/keys", "/proc/interrupts"};
 
@@ -291,15 +317,14 @@ static int mask_proc(int scratch_fd, int root_fd, struct err *e)
 	return 0;
 }
 
-static int put_binds(const struct plan *p, const struct mount_parts *m, int root_fd, int userns_fd,
-		     struct err *e)
+int mount_put_binds(const struct plan *p, const int *fds, int root_fd, int userns_fd, struct err *e)
 {
 	const struct sandbox_bind *b = p->spec->binds;
 
 	for (int i = 0; b && b[i].host_path; i++) {
 		const unsigned attributes =
 		    SCRATCH_FLAGS | (b[i].writable ? 0u : (unsigned)MOUNT_ATTR_RDONLY);
-		const int tree = m->bind_fds[i];
+		const int tree = fds[i];
 		struct stat st;
 
 		if (fstat(tree, &st))
@@ -316,13 +341,13 @@ static int put_all(const struct plan *p, const struct mount_parts *m, int root, 
 {
 	const int scratch = m->scratch_fd;
 
-	if (tree_put_inside(m->proc_fd, root, "/proc", true, e) || mask_proc(scratch, root, e) ||
-	    put_scratch_dir(scratch, "dev", root, "/dev", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC,
-			    e) ||
+	if (tree_put_inside(m->proc_fd, root, "/proc", true, e) ||
+	    mount_mask_proc(scratch, root, e) ||
+	    mount_put_dir(scratch, "dev", root, "/dev", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, e) ||
 	    tree_put_inside(m->devpts_fd, root, "/dev/pts", true, e) ||
-	    put_scratch_dir(scratch, "tmp", root, "/tmp", SCRATCH_FLAGS, e))
+	    mount_put_dir(scratch, "tmp", root, "/tmp", SCRATCH_FLAGS, e))
 		return -1;
-	return put_binds(p, m, root, userns_fd, e);
+	return mount_put_binds(p, m->bind_fds, root, userns_fd, e);
 }
 
 int mount_build(const struct plan *p, const struct mount_parts *m, int userns_fd, struct err *e)
@@ -332,10 +357,10 @@ int mount_build(const struct plan *p, const struct mount_parts *m, int userns_fd
 	if (root < 0 || tree_put(root, m->scratch_fd, "the root", e))
 		return -1;
 	/* Mount points that are missing are made in the upper directory: as the guest's root. */
-	become_for_files(p->first_id);
+	mount_become(p->first_id);
 	int result = put_all(p, m, root, userns_fd, e);
 
-	become_for_files(0);
+	mount_become(0);
 	if (result)
 		return -1;
 	if (fchdir(root) || chroot("."))

@@ -43,9 +43,9 @@ pid_t ns_fork(uint64_t flags, int into_cgroup, int *pidfd, struct err *e)
 	return (pid_t)pid;
 }
 
-pid_t ns_vfork(int (*fn)(void *), void *arg, void *stack_top, struct err *e)
+pid_t ns_vfork(int flags, int (*fn)(void *), void *arg, void *stack_top, struct err *e)
 {
-	pid_t pid = clone(fn, stack_top, CLONE_VM | CLONE_VFORK | SIGCHLD, arg);
+	pid_t pid = clone(fn, stack_top, flags | CLONE_VM | CLONE_VFORK | SIGCHLD, arg);
 
 	if (pid < 0)
 		fail(e, ERR_HOST, errno, "make a process");

@@ -17,9 +17,10 @@
  */
 pid_t ns_fork(uint64_t flags, int into_cgroup, int *pidfd, struct err *e);
 
-/* A child that shares our memory; returns its pid when it has exec'ed or exited, as after vfork. It
- * runs fn(arg) on `stack_top`, the highest address of a stack of its own. */
-pid_t ns_vfork(int (*fn)(void *), void *arg, void *stack_top, struct err *e);
+/* A child in new namespaces (flags) that shares our memory; returns its pid when it has exec'ed or
+ * exited, as after vfork. It runs fn(arg) on `stack_top`, the highest address of a stack of its
+ * own. */
+pid_t ns_vfork(int flags, int (*fn)(void *), void *arg, void *stack_top, struct err *e);
 
 /* A descriptor of a new user namespace in which the ids from 0 on are the host's from `first` on.
  * Nothing runs in it yet. */

@@ -85,10 +85,18 @@ int tree_clone(int dir_fd, const char *path, struct err *e)
 	return fd < 0 ? fail(e, ERR_HOST, errno, "open '%s' for the sandbox", path) : fd;
 }
 
+/* The same with all that is mounted in it. */
+int tree_clone_all(int dir_fd, const char *path, struct err *e)
+{
+	int fd = sys_open_tree(dir_fd, path, OPEN_TREE_CLONE | AT_RECURSIVE);
+
+	return fd < 0 ? fail(e, ERR_HOST, errno, "open '%s' for the sandbox", path) : fd;
+}
+
 /* Gives such a view attributes; with userns_fd >= 0 its ids are mapped. */
 int tree_set(int tree_fd, const char *what, unsigned attributes, int userns_fd, struct err *e)
 {
-	struct mount_attr attr = {.attr_set = attributes};
+	struct mount_attr attr = {.attr_set = attributes, .propagation = 1 << 18 /* MS_PRIVATE */};
 
 	if (userns_fd >= 0) {
 		attr.attr_set |= MOUNT_ATTR_IDMAP;

@@ -23,7 +23,10 @@ int tree_new(const char *type, const struct tree_setting *settings, unsigned att
 /* A second view of an existing tree. */
 int tree_clone(int dir_fd, const char *path, struct err *e);
 
-/* Gives such a view attributes; with userns_fd >= 0 its ids are mapped. */
+int tree_clone_all(int dir_fd, const char *path, struct err *e); /* with what is mounted in it */
+
+/* Gives such a view attributes, and keeps what is mounted in it later to itself; with userns_fd >=
+ * 0 its ids are mapped. */
 int tree_set(int tree_fd, const char *what, unsigned attributes, int userns_fd, struct err *e);
 
 /* Mounts a tree on the directory or file target_fd. */
