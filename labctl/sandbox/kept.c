@@ -52,6 +52,8 @@ void kept_destroy(struct kept *k)
 {
 	if (!k)
 		return;
+	for (size_t i = 0; i < KEPT_STAGES; i++)
+		stage_destroy(k->stages[i]);
 	fd_close(&k->sockets_fd);
 	fd_close(&k->netns_fd);
 	fd_close(&k->users_fd);
@@ -59,6 +61,45 @@ void kept_destroy(struct kept *k)
 	cgroup_destroy(&k->cgroup);
 	slot_release(&k->slot);
 	free(k);
+}
+
+/* Where one for the image is, or may be made; NULL: all are in use for others. */
+static struct stage **find_place(struct kept *k, const char *const *layers, const char *hostname)
+{
+	struct stage **empty = NULL;
+
+	for (size_t i = 0; i < KEPT_STAGES; i++) {
+		struct stage *st = k->stages[i];
+
+		if (st && !st->pid) { /* it died with its guest */
+			stage_destroy(st);
+			st = k->stages[i] = NULL;
+		}
+		if (st && stage_fits(st, layers, hostname))
+			return &k->stages[i];
+		if (!st && !empty)
+			empty = &k->stages[i];
+	}
+	return empty;
+}
+
+int kept_stage(struct kept *k, const char *const *layers, const char *hostname, struct stage **out,
+	       struct err *e)
+{
+	struct stage **place = cgroup_is_unified() ? NULL : find_place(k, layers, hostname);
+	struct cgroup cgroup = {0};
+
+	*out = NULL;
+	if (!place || (*place && (*place)->busy))
+		return 0;
+	if (!*place) {
+		cgroup_lodge(&cgroup, &k->cgroup, NULL);
+		if (stage_create(layers, hostname, slot_first_id(&k->slot), k->users_fd, &cgroup,
+				 place, e))
+			return -1;
+	}
+	*out = *place;
+	return 0;
 }
 
 bool kept_is_quiet(const char *sockstat)

@@ -9,6 +9,9 @@
 #include "sandbox/cgroup.h"
 #include "sandbox/kept.h"
 #include "sandbox/slot.h"
+#include "sandbox/stage.h"
+
+enum { KEPT_STAGES = 4 };
 
 struct kept {
 	struct slot slot;
@@ -17,8 +20,13 @@ struct kept {
 	int sockets_fd;       /* its /proc/net/sockstat */
 	struct cgroup cgroup; /* see cgroup_create_kept; nothing made: no limits were given */
 	struct cgroup_files files;
-	unsigned serial; /* of the next sandbox: names its cgroup */
+	struct stage *stages[KEPT_STAGES]; /* one for each image */
+	unsigned serial;                   /* of the next sandbox: names its cgroup */
 };
+
+/* The stage for sandboxes of this image; NULL where there can be none, or it has a guest. */
+int kept_stage(struct kept *k, const char *const *layers, const char *hostname, struct stage **out,
+	       struct err *e);
 
 /* No socket is open in the network that this text is of, and no closed one lingers. */
 bool kept_is_quiet(const char *sockstat);

@@ -66,7 +66,21 @@ static void undo_output(void *arg)
 
 void sandbox_reap(struct sandbox *s)
 {
-	cost_reap_alone(s->pid);
+	/* It may have said so, and been killed all the same. */
+	const bool dead = s->report.type != REPORT_ENDED || s->killed_for != SANDBOX_EXITED;
+
+	if (s->stage)
+		stage_ended(s->stage, dead);
+	else
+		cost_reap_alone(s->pid);
+}
+
+static void undo_staged(void *arg)
+{
+	struct sandbox *s = arg;
+
+	if (!s->over)
+		stage_clear(s->stage);
 }
 
 static void undo_process(void *arg)
@@ -134,7 +148,6 @@ static void close_guest_ends(const struct sandbox_spec *spec, struct plan *p)
 {
 	for (int i = 1; i < 3 && counts_outputs(spec); i++)
 		fd_close(&p->stdio_fd[i]);
-	fd_close(&p->report_fd);
 }
 
 static int name_cgroup(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
@@ -178,6 +191,41 @@ static int start_init(struct sandbox *s, struct plan *p, struct err *e)
 		init_run(p);
 	undo_push(&s->undo, undo_process, s);
 	s->cgroup.init = s->pid;
+	return 0;
+}
+
+/* A sandbox like those before it, on what they left standing (stage.h)? NULL where it asks for more
+ * than a stage gives. */
+static int find_stage(const struct plan *p, struct stage **out, struct err *e)
+{
+	const struct sandbox_spec *spec = p->spec;
+
+	*out = NULL;
+	if (!spec->kept || spec->trust != SANDBOX_GUEST || spec->upper_dir || spec->terminal ||
+	    spec->netns_fd < 0 || !spec->hostname)
+		return 0;
+	if (kept_stage(spec->kept, spec->layers, spec->hostname, out, e))
+		return -1;
+	if (*out && !stage_take(*out, p))
+		*out = NULL;
+	return 0;
+}
+
+static int start_on_stage(struct sandbox *s, struct stage *stage, const struct plan *p,
+			  struct err *e)
+{
+	s->cgroup.without_init = true;
+	s->cgroup.init = s->pid = stage->pid;
+	s->pid_fd = stage->pid_fd;
+	s->report_fd = stage->socket_fd;
+	s->netns_fd = p->spec->netns_fd;
+	if (make_cgroup(s, p->spec, e))
+		return -1;
+	s->cpu_base_ns = cgroup_cpu_ns(&s->cgroup);
+	if (stage_start(stage, p, &s->cgroup, e))
+		return -1;
+	s->stage = stage;
+	undo_push(&s->undo, undo_staged, s);
 	return 0;
 }
 
@@ -318,32 +366,43 @@ static void plan_scratch(struct plan *p, const struct limits *l)
 		 (long long)(size > 4 << 20 ? size / 1024 : 4096));
 }
 
+/* A pid 1 of its own: init.c. */
+static int start_alone(struct sandbox *s, struct plan *p, struct err *e)
+{
+	/* On version 2 init is born in its cgroup; on version 1 it enters later. */
+	const bool cgroup_first = cgroup_is_unified();
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return fail(e, ERR_HOST, errno, "make a socket pair");
+	s->report_fd = ends[0];
+	undo_push(&s->undo, undo_fd, &s->report_fd);
+	p->report_fd = ends[1];
+	p->supervisor_fd = ends[0];
+	int result = (cgroup_first && make_cgroup(s, p->spec, e)) || start_init(s, p, e);
+
+	fd_close(&p->report_fd);
+	return result ? -1 : serve_init(s, p->spec, cgroup_first, e);
+}
+
 static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
 {
 	struct plan p = {.spec = spec, .report_fd = -1};
-	int ends[2];
+	struct stage *stage;
 
 	if (check_counts(spec, e) || take_slot(s, spec, e) || name_cgroup(s, spec, e))
 		return -1;
 	undo_push(&s->undo, undo_cgroup, s); /* below the process that will be in it */
 	if (plan_stdio(s, spec, &p, e))
 		return -1;
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
-		return fail(e, ERR_HOST, errno, "make a socket pair");
-	s->report_fd = ends[0];
-	undo_push(&s->undo, undo_fd, &s->report_fd);
-	p.report_fd = ends[1];
-	p.supervisor_fd = ends[0];
 	p.first_id = slot_first_id(&s->slot);
 	plan_scratch(&p, &spec->limits);
-	/* On version 2 init is born in its cgroup; on version 1 it enters later. */
-	const bool cgroup_first = cgroup_is_unified();
-	int result = (cgroup_first && make_cgroup(s, spec, e)) || start_init(s, &p, e);
+	int result = find_stage(&p, &stage, e);
 
+	if (!result)
+		result = stage ? start_on_stage(s, stage, &p, e) : start_alone(s, &p, e);
 	close_guest_ends(spec, &p);
-	if (result || serve_init(s, spec, cgroup_first, e))
-		return -1;
-	return await_exec(s, spec, e);
+	return result ? -1 : await_exec(s, spec, e);
 }
 
 int sandbox_start(const struct sandbox_spec *spec, struct sandbox **out, struct err *e)
@@ -370,7 +429,7 @@ int sandbox_usage(struct sandbox *s, struct usage *out, struct err *e)
 {
 	if (cgroup_usage(&s->cgroup, out, e))
 		return -1;
-	out->cpu_ns -= s->report.cpu_base_ns;
+	out->cpu_ns -= s->cpu_base_ns + s->report.cpu_base_ns;
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "sandbox/output.h"
 #include "sandbox/sandbox.h"
 #include "sandbox/slot.h"
+#include "sandbox/stage.h"
 #include "sandbox/terminal.h"
 #include "sandbox/undo.h"
 
@@ -23,7 +24,9 @@ struct sandbox {
 	int pid_fd;
 	int netns_fd; /* opened when first asked for */
 	int report_fd;
-	int oom_fd; /* see cgroup_oom_event */
+	struct stage *stage; /* whose pid 1, descriptors included, it has; NULL: its own */
+	int64_t cpu_base_ns; /* on a stage: what its groups had used before */
+	int oom_fd;          /* see cgroup_oom_event */
 	struct output outputs[2];
 	struct terminal terminal;
 	int64_t output_bytes;

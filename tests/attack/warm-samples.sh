@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# needs: root cgroup overlay image:python
+# timeout: 120
+#
+# What one sample of a run leaves for the next, on the stage that they have in common: files, IPC
+# objects, a process, time stamps; and what it can do to the pid 1 that sees them come and go. Each
+# sample looks for what the one before it left, leaves it, and looks again: that is the control.
+. "$(dirname "$0")/../lib.sh"
+
+cat >"$T/solution.py" <<'END'
+import ctypes
+import os
+import signal
+from collections import Counter
+
+libc = ctypes.CDLL(None, use_errno=True)
+KEY = 0x6C616263
+FILES = ["/mark", "/tmp/mark", "/dev/shm/mark", "/var/tmp/mark", "/lab/mark"]
+
+
+def others():
+    return [pid for pid in os.listdir("/proc") if pid.isdigit() and pid != str(os.getpid())]
+
+
+def found():
+    yield from filter(os.path.exists, FILES)
+    if libc.shmget(KEY, 0, 0) >= 0:
+        yield "shared memory"
+    if libc.mq_open(b"/mark", os.O_RDONLY) >= 0:
+        yield "a queue"
+    if others():
+        yield "a process"
+
+
+def leave():
+    for path in FILES:
+        open(path, "w").close()
+    libc.shmget(KEY, 4096, 0o1600)
+    libc.mq_open(b"/mark", os.O_RDWR | os.O_CREAT, 0o600, None)
+    if os.fork() == 0:
+        os.setsid()
+        signal.pause()
+
+
+def refused(what, *args):
+    try:
+        what(*args)
+    except OSError:
+        return
+    raise Exception(f"allowed: {what.__name__}{args}")
+
+
+def run(ctx, data):
+    if marks := list(found()):
+        raise Exception(f"found: {marks}")
+    if os.getpid() != 2:
+        raise Exception(f"found: pids are counted on, this is {os.getpid()}")
+    leave()
+    if len(marks := list(found())) != len(FILES) + 3:
+        raise Exception(f"control: of what was left only {marks}")
+    for device in "/dev", "/dev/null":
+        refused(os.utime, device, (1, 1))
+    refused(os.kill, 1, signal.SIGKILL)
+    refused(os.listdir, "/proc/1")
+    refused(open, "/proc/1/stat")
+    with open("/dev/null", "w") as null:
+        null.write("the device works")
+    return Counter(data["words"])
+END
+run labctl run "$TOP/tests/fixtures/count" --try "$T/solution.py" --budget "$(at_most 3)s"
+like "every sample found nothing, and was refused what it tried" "$out" "^try +[0-9.]+ "
+unlike "none failed" "$out$err" "found:|allowed:|control:|failed"
