@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/mem.h"
 #include "sandbox/cost.h"
 
 pid_t ns_fork(uint64_t flags, int into_cgroup, int *pidfd, struct err *e)
@@ -137,39 +138,67 @@ static int loopback_up(void)
 	return fd < 0 ? -1 : ioctl(fd, SIOCSIFFLAGS, &ifr);
 }
 
-/* The namespace is made and opened by a short-lived child that shares our descriptors, so that no
- * thread of ours ever changes its own network. */
-struct network {
-	int fd, *sockets_fd;
-};
-
+/*
+ * The namespace is made and opened by a short-lived child that shares our memory and descriptors,
+ * so that no thread of ours ever changes its own network. It takes most of a millisecond, in which
+ * we have other things to do. The two share errno as well, which a call touches only when it fails:
+ * so the worst that can come of it is a wrong reason, if both fail at once.
+ */
 static int make_network(void *arg)
 {
-	struct network *n = arg;
+	struct ns_network *n = arg;
 
-	if (unshare(CLONE_NEWNET) || loopback_up())
+	if (unshare(CLONE_NEWNET) || loopback_up()) {
+		n->error = errno;
 		return 1;
-	if (n->sockets_fd)
-		*n->sockets_fd = open("/proc/self/net/sockstat", O_RDONLY | O_CLOEXEC);
+	}
+	if (n->with_sockets)
+		n->sockets_fd = open("/proc/self/net/sockstat", O_RDONLY | O_CLOEXEC);
 	n->fd = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	return 0;
 }
 
+int ns_network_begin(struct ns_network *n, char *stack, struct err *e)
+{
+	n->maker = clone(make_network, stack + NS_STACK_SIZE, CLONE_VM | CLONE_FILES, n);
+	return n->maker < 0 ? fail(e, ERR_HOST, errno, "make a process") : 0;
+}
+
+static void await_maker(struct ns_network *n)
+{
+	if (n->maker > 0)
+		cost_reap(n->maker);
+	n->maker = 0;
+}
+
+int ns_network_end(struct ns_network *n, struct err *e)
+{
+	await_maker(n);
+	if (n->fd < 0)
+		return fail(e, ERR_HOST, n->error, "make a network with a loopback interface");
+	return fd_take(&n->fd);
+}
+
+void ns_network_done(struct ns_network *n)
+{
+	await_maker(n);
+	fd_close(&n->fd);
+	fd_close(&n->sockets_fd);
+}
+
 int ns_new_network(int *sockets_fd, struct err *e)
 {
-	char stack[16384] __attribute__((aligned(16)));
-	struct network n = {.fd = -1, .sockets_fd = sockets_fd};
-	pid_t pid =
-	    clone(make_network, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | CLONE_FILES, &n);
+	char stack[NS_STACK_SIZE] __attribute__((aligned(16)));
+	cleanup(ns_network_done) struct ns_network n = NS_NETWORK_INIT;
 
-	if (pid < 0)
-		return fail(e, ERR_HOST, errno, "make a process");
-	const int sys = errno;
+	n.with_sockets = sockets_fd != NULL;
+	if (ns_network_begin(&n, stack, e))
+		return -1;
+	int fd = ns_network_end(&n, e);
 
-	cost_reap(pid);
-	if (n.fd < 0)
-		return fail(e, ERR_HOST, sys, "make a network with a loopback interface");
-	return n.fd;
+	if (fd >= 0 && sockets_fd)
+		*sockets_fd = fd_take(&n.sockets_fd);
+	return fd;
 }
 
 struct sockets {

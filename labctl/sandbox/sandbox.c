@@ -8,9 +8,11 @@
  *	1. a slot (slot.c): ids that nobody else has, and a name for the cgroup;
  *	2. a socket pair for orders and reports, and pipes for counted outputs;
  *	3. the clone of init, which begins at once with what needs nobody;
- *	4. meanwhile the user namespace, the cgroups with their limits, the
- *	   network: each handed to init when it is made;
+ *	4. meanwhile the user namespace, the cgroups with their limits, and, by a
+ *	   helper beside us, the network: each handed to init when it is made;
  *	5. init's STARTED: the guest has exec'ed.
+ * Where sandboxes follow one another and ask for no more than is kept for them,
+ * a stage (stage.h) has most of this ready, and its pid 1 is init.
  * sandbox_wait is in sandbox_wait.c.
  *
  * What the kernel removes by itself when labctl is killed: every process, all
@@ -59,11 +61,6 @@ static void undo_fd(void *arg)
 	fd_close(arg);
 }
 
-static void undo_output(void *arg)
-{
-	output_close(arg);
-}
-
 void sandbox_reap(struct sandbox *s)
 {
 	/* It may have said so, and been killed all the same. */
@@ -92,62 +89,6 @@ static void undo_process(void *arg)
 		sandbox_reap(s);
 	}
 	fd_close(&s->pid_fd);
-}
-
-static int open_null(struct err *e)
-{
-	static int null_fd = -1;
-
-	if (null_fd < 0)
-		null_fd = fd_open_at(AT_FDCWD, "/dev/null", O_RDWR, 0, e);
-	return null_fd;
-}
-
-/* A pipe in place of one of the guest's outputs, so that its bytes are counted. */
-static int count_output(struct sandbox *s, struct output *o, int to_fd, int *guest_fd,
-			struct err *e)
-{
-	int ends[2];
-
-	if (fd_pipe(ends, e))
-		return -1;
-	o->from_fd = ends[0];
-	o->to_fd = to_fd;
-	undo_push(&s->undo, undo_output, o);
-	*guest_fd = ends[1];
-	return fd_nonblock(ends[0], e);
-}
-
-/* A terminal's output passes through our hands anyway. */
-static bool counts_outputs(const struct sandbox_spec *spec)
-{
-	return spec->limits.output_bytes && !spec->terminal;
-}
-
-static int plan_stdio(struct sandbox *s, const struct sandbox_spec *spec, struct plan *p,
-		      struct err *e)
-{
-	const int wanted[3] = {spec->stdin_fd, spec->stdout_fd, spec->stderr_fd};
-
-	for (int i = 0; i < 3; i++) {
-		p->stdio_fd[i] = wanted[i];
-		if (i > 0 && counts_outputs(spec)) {
-			if (count_output(s, &s->outputs[i - 1], wanted[i], &p->stdio_fd[i], e))
-				return -1;
-		} else if (wanted[i] < 0) {
-			p->stdio_fd[i] = open_null(e);
-			if (p->stdio_fd[i] < 0)
-				return -1;
-		}
-	}
-	return 0;
-}
-
-/* The guest's ends of the pipes are the guest's: without them, no end of file. */
-static void close_guest_ends(const struct sandbox_spec *spec, struct plan *p)
-{
-	for (int i = 1; i < 3 && counts_outputs(spec); i++)
-		fd_close(&p->stdio_fd[i]);
 }
 
 static int name_cgroup(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
@@ -243,8 +184,12 @@ static void give_order(struct sandbox *s, enum order_type type, int fd)
 static int serve_init(struct sandbox *s, const struct sandbox_spec *spec, bool cgroup_made,
 		      struct err *e)
 {
+	char stack[NS_STACK_SIZE] __attribute__((aligned(16)));
+	cleanup(ns_network_done) struct ns_network n = NS_NETWORK_INIT;
 	cleanup_fd int own = -1;
 
+	if (spec->netns_fd < 0 && ns_network_begin(&n, stack, e))
+		return -1;
 	if (!spec->kept) {
 		own = ns_new_users(slot_first_id(&s->slot), SLOT_IDS, e);
 		if (own < 0)
@@ -255,7 +200,7 @@ static int serve_init(struct sandbox *s, const struct sandbox_spec *spec, bool c
 	give_order(s, ORDER_USERS, spec->kept ? spec->kept->users_fd : own);
 	if (spec->netns_fd >= 0)
 		return 0;
-	cleanup_fd int network = ns_new_network(NULL, e);
+	cleanup_fd int network = ns_network_end(&n, e);
 
 	if (network < 0)
 		return -1;
@@ -272,23 +217,6 @@ static int take_slot(struct sandbox *s, const struct sandbox_spec *spec, struct 
 	if (state_take_slot(&s->slot, e))
 		return -1;
 	undo_push(&s->undo, undo_slot, &s->slot);
-	return 0;
-}
-
-/* init has room for so many, and cannot ask for more. */
-static int check_counts(const struct sandbox_spec *spec, struct err *e)
-{
-	int layers = 0, binds = 0;
-
-	while (spec->layers[layers])
-		layers++;
-	while (spec->binds && spec->binds[binds].host_path)
-		binds++;
-	if (layers < 1 || layers > MOUNT_LAYERS_MAX)
-		return fail(e, ERR_SPEC, 0, "an image of %d layers: 1 to %d can be used", layers,
-			    MOUNT_LAYERS_MAX);
-	if (binds > MOUNT_BINDS_MAX)
-		return fail(e, ERR_BUG, 0, "%d binds, and room for %d", binds, MOUNT_BINDS_MAX);
 	return 0;
 }
 
@@ -322,7 +250,7 @@ static int connect_terminal(struct sandbox *s, const struct sandbox_spec *spec, 
 		s->outputs[i].to_fd = i == 0 ? spec->stdout_fd : s->terminal.master_fd;
 		if (s->outputs[i].from_fd < 0)
 			return fail(e, ERR_HOST, errno, "copy a descriptor");
-		undo_push(&s->undo, undo_output, &s->outputs[i]);
+		undo_push(&s->undo, sandbox_undo_output, &s->outputs[i]);
 	}
 	return terminal_attach(&s->terminal, s->terminal.master_fd, spec->stdin_fd, e);
 }
@@ -353,19 +281,6 @@ static int await_exec(struct sandbox *s, const struct sandbox_spec *spec, struct
 	return spec->terminal ? connect_terminal(s, spec, e) : 0;
 }
 
-/* What the guest may write in memory; nothing said: what its memory limit lets it. An empty file
- * takes a kilobyte of the kernel's memory, and none of the file system's: it needs a limit too. */
-static void plan_scratch(struct plan *p, const struct limits *l)
-{
-	const int64_t size = l->disk_bytes ? l->disk_bytes : l->memory_bytes;
-
-	if (!size)
-		return;
-	snprintf(p->tmpfs_size, sizeof(p->tmpfs_size), "%lld", (long long)size);
-	snprintf(p->tmpfs_inodes, sizeof(p->tmpfs_inodes), "%lld",
-		 (long long)(size > 4 << 20 ? size / 1024 : 4096));
-}
-
 /* A pid 1 of its own: init.c. */
 static int start_alone(struct sandbox *s, struct plan *p, struct err *e)
 {
@@ -387,21 +302,19 @@ static int start_alone(struct sandbox *s, struct plan *p, struct err *e)
 
 static int start(struct sandbox *s, const struct sandbox_spec *spec, struct err *e)
 {
-	struct plan p = {.spec = spec, .report_fd = -1};
 	struct stage *stage;
+	struct plan p;
 
-	if (check_counts(spec, e) || take_slot(s, spec, e) || name_cgroup(s, spec, e))
+	if (sandbox_check_counts(spec, e) || take_slot(s, spec, e) || name_cgroup(s, spec, e))
 		return -1;
 	undo_push(&s->undo, undo_cgroup, s); /* below the process that will be in it */
-	if (plan_stdio(s, spec, &p, e))
+	if (sandbox_plan(s, spec, &p, e))
 		return -1;
-	p.first_id = slot_first_id(&s->slot);
-	plan_scratch(&p, &spec->limits);
 	int result = find_stage(&p, &stage, e);
 
 	if (!result)
 		result = stage ? start_on_stage(s, stage, &p, e) : start_alone(s, &p, e);
-	close_guest_ends(spec, &p);
+	sandbox_plan_done(spec, &p);
 	return result ? -1 : await_exec(s, spec, e);
 }
 

@@ -2,8 +2,8 @@
 #ifndef LABCTL_SANDBOX_SANDBOX_PRIVATE_H
 #define LABCTL_SANDBOX_SANDBOX_PRIVATE_H
 
-/* What a sandbox is to its supervisor. For sandbox.c, which starts it, and sandbox_wait.c, which
- * sees it through. */
+/* What a sandbox is to its supervisor. For sandbox.c, which starts it with the plan of
+ * sandbox_plan.c, and sandbox_wait.c, which sees it through. */
 
 #include "sandbox/cgroup.h"
 #include "sandbox/guest.h"
@@ -38,6 +38,12 @@ struct sandbox {
 	bool over;
 	struct sandbox_outcome outcome;
 };
+
+void sandbox_undo_output(void *arg); /* for undo_push, of a struct output */
+int sandbox_check_counts(const struct sandbox_spec *spec, struct err *e);
+/* s->slot is taken. The ends of pipes that are the guest's are open until sandbox_plan_done. */
+int sandbox_plan(struct sandbox *s, const struct sandbox_spec *spec, struct plan *p, struct err *e);
+void sandbox_plan_done(const struct sandbox_spec *spec, struct plan *p);
 
 /* Reads init's next report; 0 at the end of file: init is gone. */
 int sandbox_read_report(struct sandbox *s, struct err *e);
