@@ -17,7 +17,7 @@ def run(ctx, data):
 END
 there() { pgrep -fx 'sleep 61.9' >/dev/null; }
 gone() { ! there; }
-"$LABCTL" run "$TOP/tests/fixtures/count" --try "$T/solution.py" --budget "$(at_most 3)s" >/dev/null 2>&1 &
+"$LABCTL" run "$TOP/tests/fixtures/count" --try "$T/solution.py" --budget 10m >/dev/null 2>&1 &
 labctl=$!
 ok "a sample is under way" wait_for 60 there
 stage=$(pgrep -P $labctl -x labctl-init)
@@ -27,6 +27,6 @@ ok "its processes are gone by themselves" wait_for 5 gone
 inits_gone() { ! ps -o comm= -p "${stage//$'\n'/,}" | grep -q labctl-init; }
 ok "and so are those that had them in charge" wait_for 5 inits_gone
 run labctl gc
-like "gc finds the groups" "$out" "worker-count"
+like "gc finds the groups" "$out" "(worker|judge|run)-count"
 run labctl gc
 is "and nothing more" "$out" "nothing was left over"
