@@ -91,13 +91,13 @@ static void explain_cap(const struct run *r, struct result_sample *s)
 	if (s->ending != ENDING_LIMIT_TIME || s->wall_ns < r->time_cap_ns || !r->time_cap_ns ||
 	    s->latency.requests > 0)
 		return;
-	cleanup_free char *words = take_ptr(s->words);
-	const char *met = strchr(words, ';'); /* limits met on the way, often the cause */
+	cleanup_free char *limits = sample_limits_met(s);
 
-	s->words = xasprintf("no result within %s, %lld times what the baseline takes: an endless "
-			     "loop, or far slower%s",
+	free(s->words);
+	s->words = xasprintf("no result within %s, %lld times what the baseline takes: %s",
 			     str_human_ns(r->time_cap_ns, cap, sizeof(cap)),
-			     (long long)(r->time_cap_ns / r->baseline_ns), met ? met : "");
+			     (long long)(r->time_cap_ns / r->baseline_ns),
+			     limits ? limits : "an endless loop, or far slower");
 }
 
 static int64_t sample_time_limit(const struct run *r)

@@ -16,9 +16,9 @@ struct payloads {
 };
 
 void payloads_init(struct payloads *p);
-void payloads_done(struct payloads *p);			   /* frees, and leaves it empty and usable */
-struct str *payloads_add(struct payloads *p);		   /* an empty one; it moves when more come */
-int64_t payloads_bytes(const struct payloads *p);	   /* of all together */
+void payloads_done(struct payloads *p);           /* frees, and leaves it empty and usable */
+struct str *payloads_add(struct payloads *p);     /* an empty one; it moves when more come */
+int64_t payloads_bytes(const struct payloads *p); /* of all together */
 void payloads_digest(const struct payloads *p, char *hex); /* SHA-256 of all, one after the other */
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * The limit is one of wall time less the time that the guest was ready to run and
  * others had the CPUs. A guest that loops has them itself, and one that sleeps is not
- * ready to run, however busy the machine: both end at the limit. A guest that is starved waits on, up to
- * READY_PATIENCE times as long; then the sample ends with words and a taint
- * that name the machine, and what is tainted gets another try (block.c).
+ * ready to run, however busy the machine: both end at the limit. A guest that is starved waits on,
+ * up to READY_PATIENCE times as long; then the sample ends with words and a taint that name the
+ * machine, and what is tainted gets another try (block.c).
  */
 #include "bench/ready.h"
 
@@ -17,7 +17,8 @@
 #include "bench/fault.h"
 #include "bench/noise.h"
 
-static const double WAITS_SHARE = 0.25; /* of the CPU time it could have had: who uses less, waits */
+static const double WAITS_SHARE =
+    0.25; /* of the CPU time it could have had: who uses less, waits */
 static const int64_t LEAST_WAIT_NS = 100 * NS_PER_MS; /* between two looks at the machine */
 
 struct start { /* of the wait */
@@ -51,7 +52,8 @@ static int look(const struct start *start, struct worker *w, const struct noise_
 		return wrap(e, "learn why the guest is not ready");
 	out->wall_ns = clock_now_ns() - start->begin_ns;
 	out->own_cpu_ns = usage.cpu_ns;
-	out->taken_ns = noise_taken_ns(&start->noise, &now, sandbox_waited_ns(w->sandbox), watch->cpu_count);
+	out->taken_ns =
+	    noise_taken_ns(&start->noise, &now, sandbox_waited_ns(w->sandbox), watch->cpu_count);
 	return 0;
 }
 
@@ -112,17 +114,18 @@ static void note_late(const struct setting *s, const struct spent *spent, int64_
 			       (long long)(spent->wall_ns / NS_PER_S), own, why);
 }
 
-/* The wait ended without READY. */
-static void note_fault(const struct worker *w, enum worker_event event, int64_t limit_ns,
-		       struct result_sample *out)
+/* The wait ended without READY. Where to look is for who wrote the file; an interpreter that does
+ * not start has its own words. */
+static void note_fault(const struct worker *w, enum worker_event event,
+		       const struct sample_request *r, struct result_sample *out)
 {
-	cleanup_free char *words = fault_words(w, event, limit_ns);
+	cleanup_free char *words = fault_words(w, event, r->setup_ns);
 
 	out->ending = fault_ending(w, event);
-	out->words = event == WORKER_ENDED
-			 ? xasprintf("%s; run() had not begun: look at the imports and at setup()",
-				     words)
-			 : take_ptr(words);
+	out->words =
+	    event == WORKER_ENDED && r->submission
+		? xasprintf("%s; run() had not begun: look at the imports and at setup()", words)
+		: take_ptr(words);
 }
 
 int ready_await(const struct setting *s, struct worker *w, const struct sample_request *r,
@@ -148,7 +151,7 @@ int ready_await(const struct setting *s, struct worker *w, const struct sample_r
 			return -1;
 	}
 	if (event != WORKER_FRAME || w->frame_type != FRAME_READY) {
-		note_fault(w, event, r->setup_ns, out);
+		note_fault(w, event, r, out);
 		return 0;
 	}
 	read_ready(w, out, python);

@@ -187,13 +187,16 @@ static void record_usage(struct setting *s, const struct readings *before,
 	out->total_cpu_ns = total->cpu_ns;
 }
 
-/* Limits that were met on the way to an end of another kind: often its cause. */
-static void add_limits_met(struct result_sample *out)
+char *sample_limits_met(const struct result_sample *s)
 {
-	if (out->usage.oom_kills > 0 && out->ending != ENDING_LIMIT_MEMORY)
-		add_words(out, "one of its processes was killed for lack of memory");
-	if (out->usage.pids_refused > 0 && out->ending != ENDING_LIMIT_PIDS)
-		add_words(out, "it had as many processes and threads as the limit allows");
+	cleanup(str_done) struct str text = STR_INIT;
+
+	if (s->usage.oom_kills > 0 && s->ending != ENDING_LIMIT_MEMORY)
+		str_add(&text, "one of its processes was killed for lack of memory");
+	if (s->usage.pids_refused > 0 && s->ending != ENDING_LIMIT_PIDS)
+		str_addf(&text, "%sit had as many processes and threads as the limit allows",
+			 text.len ? "; " : "");
+	return text.len ? str_take(&text) : NULL;
 }
 
 /* There is no output: why? */
@@ -201,7 +204,10 @@ static void note_fault(const struct worker *w, enum worker_event event,
 		       const struct sample_request *r, struct result_sample *out)
 {
 	end_badly(w, event, r->time_ns, out);
-	add_limits_met(out);
+	cleanup_free char *limits = sample_limits_met(out);
+
+	if (limits)
+		add_words(out, limits);
 	/* Its own limit made the pressure; only a lack of time can be the host's doing. */
 	if (out->ending != ENDING_LIMIT_TIME)
 		strv_done(&out->taints);

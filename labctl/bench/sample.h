@@ -43,6 +43,10 @@ struct sample_request {
 int sample_run(struct setting *s, const struct sample_request *request, struct result_sample *out,
 	       struct payloads *outputs, char **python, struct err *e);
 
+/* Limits that were met on the way to an end of another kind, in words: often its cause. The
+ * caller's; NULL: none was. */
+char *sample_limits_met(const struct result_sample *s);
+
 /* GO with one input, and waits for an answer, looking at memory meanwhile: out->wall_ns is the time
  * from the one to the other. For what else sends GO (series.c). */
 int sample_go(struct worker *w, const struct sample_request *r, const struct str *input,
