@@ -94,10 +94,11 @@ static void explain_cap(const struct run *r, struct result_sample *s)
 	cleanup_free char *limits = sample_limits_met(s);
 
 	free(s->words);
-	s->words = xasprintf("no result within %s, %lld times what the baseline takes: %s",
+	s->words = xasprintf("no result within %s, %lld times what the baseline takes: an endless "
+			     "loop, or far slower%s%s",
 			     str_human_ns(r->time_cap_ns, cap, sizeof(cap)),
-			     (long long)(r->time_cap_ns / r->baseline_ns),
-			     limits ? limits : "an endless loop, or far slower");
+			     (long long)(r->time_cap_ns / r->baseline_ns), limits ? "; " : "",
+			     limits ? limits : "");
 }
 
 static int64_t sample_time_limit(const struct run *r)
