@@ -5,6 +5,7 @@
 
 #include "base/fd.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "report/document.h"
@@ -103,12 +104,18 @@ static int fill(struct document *d, const struct strv *paths, struct err *e)
 static int write_page(const struct document *d, struct err *e)
 {
 	cleanup(str_done) struct str text = STR_INIT;
+	char size[32];
 
 	if (write_html(d, &text, e))
 		return -1;
-	if (!str_eq(html_path, "-"))
-		return fd_replace_file_at(AT_FDCWD, html_path, text.data, text.len, 0644, e);
-	fputs(text.data, stdout);
+	if (str_eq(html_path, "-")) {
+		fputs(text.data, stdout);
+		return 0;
+	}
+	if (fd_replace_file_at(AT_FDCWD, html_path, text.data, text.len, 0644, e))
+		return -1;
+	log_info("%s: a page of %s, for any browser", html_path,
+		 str_human_bytes((int64_t)text.len, size, sizeof(size)));
 	return 0;
 }
 

@@ -49,3 +49,4 @@ echo 'var d3, Plot;' >"$T/data/report/libraries.js"
 run labctl report "$record" --html "$T/out/page.html"
 is "with them it takes its place" "$status $(head -c 15 "$T/out/page.html")" "0 <!DOCTYPE html>"
 is "and leaves nothing beside it" "$(ls -A "$T/out")" page.html
+like "and says what it wrote" "$err" "$T/out/page.html: a page of [0-9.]+ KiB"
