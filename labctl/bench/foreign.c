@@ -21,7 +21,8 @@
 #include "bench/fault.h"
 #include "bench/worker.h"
 
-static const int64_t TRIAL_TIME_NS = 120 * NS_PER_S; /* at most, and where nothing else bounds it */
+static const int64_t TRIAL_MIN_NS = 15 * NS_PER_S; /* who is cut off was not looked at */
+static const int64_t TRIAL_MAX_NS = 120 * NS_PER_S;
 static const int64_t TRIAL_MEMORY_BYTES = INT64_C(1) << 30; /* more than the exercise's */
 static const int64_t FRAME_LIMIT_BYTES = INT64_C(64) << 20;
 static const int64_t OUTPUT_LIMIT_BYTES = INT64_C(16) << 20;
@@ -196,22 +197,24 @@ static int converse(struct worker *w, const struct str *input, int64_t limit_ns,
 		    enum worker_event *event, struct err *e)
 {
 	const struct iovec piece = {input->data, input->len};
-	int64_t deadline = clock_now_ns() + limit_ns;
 
-	if (worker_wait_shown(w, deadline, 0, what, event, e))
+	if (worker_wait_shown(w, clock_now_ns() + limit_ns, 0, what, event, e))
 		return -1;
 	if (*event != WORKER_FRAME || w->frame_type != FRAME_READY)
 		return 0;
 	if (worker_post(w, FRAME_GO, &piece, 1, e))
 		return -1;
-	return worker_wait_shown(w, deadline, 0, what, event, e);
+	return worker_wait_shown(w, clock_now_ns() + limit_ns, 0, what, event, e);
 }
 
+/* For READY, and again for RESULT. */
 static int64_t trial_limit(const struct run *r)
 {
 	int64_t limit = TRIAL_FACTOR * r->time_cap_ns;
 
-	return limit > 0 && limit < TRIAL_TIME_NS ? limit : TRIAL_TIME_NS;
+	if (limit <= 0 || limit > TRIAL_MAX_NS)
+		return TRIAL_MAX_NS;
+	return limit < TRIAL_MIN_NS ? TRIAL_MIN_NS : limit;
 }
 
 /* The samples tell what is the matter; this tells what nobody knows because of it. */

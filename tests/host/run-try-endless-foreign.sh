@@ -8,6 +8,7 @@ pairs=$TOP/tests/fixtures/pairs
 labctl exercise start "$pairs" "$T/desk" >/dev/null
 cp "$pairs/variants/compiled.py" "$T/desk/solution.py"
 sed 's/return found;/for (;;) found++;/' "$pairs/variants/kernel.c" >"$T/desk/kernel.c"
+echo "/* never built before: $T */" >>"$T/desk/kernel.c"
 run labctl run "$pairs" --try "$T/desk/solution.py"
 text=$(tr -s '\n ' ' ' <"$T/stdout")
 is "the answer is no" "$status" 1
