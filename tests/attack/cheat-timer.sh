@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # needs: root cgroup overlay image:python program:python3
+# timeout: 120
 #
 # Change what time is: patched clocks, LD_PRELOAD's own, and work that only waits.
 . "$(dirname "$0")/lib.sh"
