@@ -7,7 +7,7 @@
 
 run labctl run algorithm --variant redesigned --budget 60s --precision 20% --json "$T/record.json"
 is "measures" "$status" 0
-like "says that it was called several times" "$out" "each time in a fresh process: redesigned [0-9]+"
+like "says that it was called several times" "$(tr -s ' \n' ' ' <<<"$out")" "each time in a fresh process: redesigned [0-9]+"
 like "and what the handing over takes" "$out" "Handing over input and output takes [0-9.]+ [mu]s"
 check() { python3 -c "import json, sys; r = json.load(open(sys.argv[1])); s = r['samples']; assert $1" "$T/record.json"; }
 ok "the pilot and the baseline are not batched" check 'all(x["batch"] == 1 for x in s if x["variant"] == 0 or x["block"] == 1)'
