@@ -42,13 +42,13 @@ FLAGS = [
 ]
 
 # report.js says on the root element when it has drawn everything.
-DRAWN = """new Promise((done) => {
+DRAWN = f"""new Promise((done) => {{
     const root = document.documentElement;
     const look = () => root.dataset.drawn === "yes" && (done(true), true);
     look() || new MutationObserver((_, watch) => look() && watch.disconnect())
-        .observe(root, { attributes: true });
-    setTimeout(done, 30000, false);
-})"""
+        .observe(root, {{ attributes: true }});
+    setTimeout(done, {900 * SECONDS}, false);
+}})"""
 
 
 class Browser:
@@ -151,7 +151,8 @@ class Page:
         self.call("Page.navigate", url=f"file://{file}")
         self.wait(lambda: "Page.loadEventFired" in self.seen)
         if script:
-            self.evaluate(DRAWN)
+            if not self.evaluate(DRAWN):
+                raise TimeoutError(f"{file}: not all charts were drawn in time")
         self.note_events()
 
     def call(self, method, **params):

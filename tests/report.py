@@ -79,8 +79,25 @@ def want_latency(record):
 
 
 def want_cost(record):
-    keys = ("wall_ns", "cpu_ns", "service_cpu_ns", "anon_peak_bytes", "file_bytes", "memory_peak_bytes")
-    return sum(figure[key] > 0 for figure in record["figures"] for key in keys)
+    keys = ("wall_ns", "cpu_ns", "service_cpu_ns", "anon_peak_bytes", "file_bytes", "memory_peak_bytes", "io_calls")
+    rates = sum(figure.get("io_bytes", 0) > 0 and figure["wall_ns"] > 0 for figure in record["figures"])
+    return rates + sum(figure.get(key, 0) > 0 for figure in record["figures"] for key in keys)
+
+
+def want_builds(record):
+    keys = ("build_ns", "sanitize_ns", "trial_ns")
+    built = [v["build"] for v in record["variants"] if v.get("build", {}).get("digest")]
+    return sum(build[key] > 0 for build in built for key in keys)
+
+
+def want_hits(record):
+    asked = {"redis": ("keyspace_hits", "keyspace_misses"), "memcached": ("get_hits", "get_misses")}
+    return len({
+        sample["variant"]
+        for sample in record["samples"]
+        for service in sample["services"]
+        if sum(service.get("counters", {}).get(key, 0) for key in asked.get(service["name"], ())) > 0
+    })
 
 
 def want_overview(record):
@@ -92,7 +109,14 @@ def want_overview(record):
     )
 
 
-WANT = {"blocks": want_blocks, "samples": want_samples, "latency": want_latency, "figures": want_cost}
+WANT = {
+    "blocks": want_blocks,
+    "samples": want_samples,
+    "latency": want_latency,
+    "figures": want_cost,
+    "builds": want_builds,
+    "hits": want_hits,
+}
 
 
 def dots(figures, name):
@@ -108,6 +132,9 @@ def marks(page_file, *record_files):
     for name, want_of in WANT.items():
         want = [count for record in records if (count := want_of(record))]
         check(f"{name}: {want} marks", differs(dots(figures, name), want))
+    names = [record["exercise"] for record in records]
+    again = sum(want_overview(record) for record in records if names.count(record["exercise"]) > 1)
+    check(f"agreement: {again} marks", differs(dots(figures, "agreement"), [again] if again else []))
     intervals = [figure["marks"].get("interval", 0) for figure in figures if figure["name"] == "overview"]
     known = [sum((f["ratio"]["low"] or 0) > 0 and not f["again"] and f["variant"] > 0
                  and f["verdict"] not in ("wrong", "failed") for r in records for f in r["figures"])]
@@ -121,6 +148,7 @@ def evidence(page_file, evidence_file):
     sections = [s for r in json.load(open(evidence_file))["reports"] for s in r["sections"]]
     plans = [len(s["nodes"]) for s in sections if s.get("nodes")]
     growth = [len(s["sizes"]) for s in sections if s["kind"] == "growth"]
+    ranked = [want_ranking(s) for s in sections if s.get("chart") == "ranking"]
     flames = [len(boxes(s["stacks"])) for s in sections if s["kind"] == "stacks"]
     with Browser() as browser:
         page = browser.open(page_file)
@@ -129,9 +157,19 @@ def evidence(page_file, evidence_file):
         scans = page.evaluate("document.body.textContent.split('sequential scan').length > 3")
     check(f"plans: {plans} nodes", differs(dots(figures, "plan"), plans))
     check(f"growth: {growth} points", differs(dots(figures, "growth"), growth))
+    shown = [n for figure in figures if figure["name"] == "evidence" and (n := figure["marks"].get("dot", 0))]
+    check(f"rankings: {ranked} marks", differs(shown, ranked))
     shown = [figure["marks"].get("box", 0) for figure in figures if figure["name"] == "stacks"]
     check(f"flame graphs: {flames} boxes", differs(shown, flames))
     check("sequential scans are marked", differs(scans, True))
+
+
+def want_ranking(section):
+    """The first column of words by the first two of numbers."""
+    rows = section["rows"]
+    words = [k for k in range(len(section["columns"])) if any(isinstance(row[k], str) and row[k] for row in rows)]
+    numbers = [k for k in range(len(section["columns"])) if k not in words][:2]
+    return sum(isinstance(row[k], (int, float)) and row[k] > 0 for row in rows[:30] for k in numbers)
 
 
 def boxes(stacks):
@@ -173,8 +211,9 @@ def swept(page_file, sweep_file):
         figures = list(page.evaluate(MARKS).values())
         check("no script error", "; ".join(page.complaints))
         check("the failed point is told", differs(page.evaluate("document.body.textContent.includes('<b>there are</b>')"), True))
+    want = [2 * sum(variants) - len(variants)]
+    check(f"sweep: {want} marks, ratios beside the baseline's and times", differs(dots(figures, "sweep"), want))
     want = [2 * sum(variants)]
-    check(f"sweep: {want} marks, ratio and time", differs(dots(figures, "sweep"), want))
     check(f"scaling: {want} marks, speedup and efficiency", differs(dots(figures, "scaling"), want))
     curves = [figure["marks"].get("amdahl", 0) for figure in figures if figure["name"] == "scaling"]
     check("a curve for each fitted variant", differs(curves, [max(variants) - 1]))

@@ -28,13 +28,19 @@ static struct table *add_section(struct chapter *c, const json_t *report, const 
 
 /* ---- tables ---- */
 
+static const char *json_string_of(const json_t *value)
+{
+	return json_is_string(value) ? json_string_value(value) : "";
+}
+
+/* An empty string among numbers is a cell without one. */
 static bool any_text(const json_t *rows, size_t column)
 {
 	const json_t *row;
 	size_t i;
 
 	json_array_foreach(rows, i,
-			   row) if (json_is_string(json_array_get(row, column))) return true;
+			   row) if (*json_string_of(json_array_get(row, column))) return true;
 	return false;
 }
 
@@ -91,6 +97,7 @@ static void add_lines(struct chapter *c, const json_t *report, const json_t *sec
 	if (json_is_true(json_object_get(section, "drawing")))
 		return; /* of characters, for a terminal */
 	struct table *t = add_section(c, report, section, "text", NULL);
+	static const size_t LONG_LINES = 16;
 	const char *text = json_string_or(section, "text", "");
 	const json_t *line;
 	size_t i;
@@ -105,6 +112,7 @@ static void add_lines(struct chapter *c, const json_t *report, const json_t *sec
 	}
 	json_array_foreach(json_object_get(section, "lines"), i, line) if (i < ROWS_MAX)
 	    table_add_text(t, json_string_value(line));
+	t->folded = table_rows(t) > LONG_LINES;
 	chapter_end_table(c);
 }
 
@@ -146,6 +154,9 @@ static void add_plan(struct chapter *c, const json_t *report, const json_t *sect
 	}
 	struct table *t = add_section(c, report, section, "plan", "plan");
 
+	if (!t->note)
+		t->note = xstrdup("The mark is how many rows a node read, its line reaches back to "
+				  "how many it kept.");
 	table_add_column(t, "node", "node", TABLE_CODE);
 	table_add_column(t, "scan", "", TABLE_TEXT);
 	table_add_column(t, "read", "rows read", TABLE_COUNT);

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "bench/counters.h"
+#include "bench/series.h"
 #include "report/chapter.h"
 
 static bool is_load(const struct result *r)
@@ -90,13 +91,25 @@ static void add_row(struct table *t, const struct result *r, const struct result
 	table_add_positive(t, (double)f->failed);
 }
 
+/* In a series a time is that of one call, and CPU that of all of them. */
+static const char *label_of(const struct result *r, const char *key, const char *label)
+{
+	if (series_is(r) && str_eq(key, "wall_ns"))
+		return "a steady call";
+	return series_is(r) && str_eq(key, "cpu_ns") ? "CPU of all calls" : label;
+}
+
 static void add_figures(struct chapter *c, const struct result *r)
 {
 	struct table *t =
 	    chapter_add_table(c, "figures", "cost", "What each variant costs: time, CPU, memory");
 
 	t->note = xstrdup(
-	    is_load(r)
+	    series_is(r)
+		? "Times are those of one call once they are steady, and medians over the blocks; "
+		  "CPU is that of the whole process, with all its calls and the threads that "
+		  "compile; memory is the highest seen."
+	    : is_load(r)
 		? "Times are medians over the blocks, memory is the highest seen. Time is that of "
 		  "all requests of a sample. CPU counts the workspace and the services apart: "
 		  "work that moves to a server is still work."
@@ -104,7 +117,10 @@ static void add_figures(struct chapter *c, const struct result *r)
 		  "interpreter and set-up are not in the time. CPU counts the workspace and the "
 		  "services apart: work that moves to a server is still work.");
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
-		table_add_column(t, columns[i].key, columns[i].label, columns[i].unit);
+		table_add_column(t, columns[i].key, label_of(r, columns[i].key, columns[i].label),
+				 columns[i].unit);
+	if (series_is(r))
+		table_set_fact(t, "series", json_true());
 	for (size_t v = 0; v < r->variant_count; v++)
 		for (int again = 0; again < 2; again++)
 			for (size_t i = 0; i < r->figure_count; i++)
@@ -116,8 +132,6 @@ static void add_figures(struct chapter *c, const struct result *r)
 
 static void add_remarks(struct chapter *c, const struct result *r)
 {
-	char time[32];
-
 	for (size_t i = 0; i < r->figure_count; i++)
 		if (r->figures[i].words)
 			strv_addf(&c->remarks, "%s: %s: %s",
@@ -129,10 +143,12 @@ static void add_remarks(struct chapter *c, const struct result *r)
 			  "Noise floor %.1f%%: the baseline was measured twice in every block, and "
 			  "its copies came out that far apart; no smaller difference counts.",
 			  100 * r->noise_floor);
-	if (r->overhead_ns > 0)
+	if (r->overhead_ns > 0) {
+		cleanup_free char *time = table_time_words((double)r->overhead_ns);
+
 		strv_addf(&c->remarks,
-			  "Handing input and output over takes %s of every call's time.",
-			  str_human_ns(r->overhead_ns, time, sizeof(time)));
+			  "Handing input and output over takes %s of every call's time.", time);
+	}
 	for (size_t i = 0; i < r->warnings.len; i++)
 		strv_add(&c->remarks, r->warnings.items[i]);
 }
@@ -171,8 +187,11 @@ static void add_hits(struct chapter *c, const struct result *r)
 /* Foreign code is built before it is measured; what that took is a price too. */
 static void add_builds(struct chapter *c, const struct result *r)
 {
-	struct table *t = chapter_add_table(c, "builds", NULL, "What was built first");
+	struct table *t = chapter_add_table(c, "builds", "builds", "What was built first");
 
+	t->note =
+	    xstrdup("Foreign code is compiled before anything is measured, and once more with "
+		    "a sanitizer, under which it runs one trial. None of this is in the time.");
 	table_add_column(t, "variant", "variant", TABLE_TEXT);
 	table_add_column(t, "build_ns", "build", TABLE_NS);
 	table_add_column(t, "kept", "", TABLE_TEXT);

@@ -55,7 +55,7 @@ static void add_points(struct chapter *c, const struct result *r, const char *pa
 
 	t->folded = true;
 	t->note = xstrdup(
-	    "One mark is one call in a fresh process, and the quickest of a value counts. On two logarithmic axes a "
+	    "One mark is one call in a fresh process, and the quickest of a value, the dark one, counts. On two logarithmic axes a "
 	    "straight line is a power; the line is the fit, over the larger half of "
 	    "the values.");
 	table_add_column(t, "variant", "variant", TABLE_TEXT);

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "bench/figures.h"
+#include "bench/series.h"
 #include "report/chapter.h"
 
 static char *variant_name(const struct result *r, int64_t variant, bool again)
@@ -189,7 +190,11 @@ static void add_samples(struct chapter *c, const struct result *r)
 			  "median; hollow marks do not count: they warmed the host up, were "
 			  "disturbed and measured again, or failed.");
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
-		table_add_column(t, columns[i].key, columns[i].label, columns[i].unit);
+		table_add_column(t, columns[i].key,
+				 series_is(r) && str_eq(columns[i].key, "wall_ns")
+				     ? "a steady call"
+				     : columns[i].label,
+				 columns[i].unit);
 	for (size_t i = 0; i < r->sample_count; i++)
 		add_sample(t, r, i);
 	table_set_fact(t, "names", names_json(r));

@@ -31,9 +31,12 @@ static void set_replay(struct chapter *c, const struct result *r, const char *pa
 	cleanup(str_done) struct str command = STR_INIT;
 
 	if (r->growth_count) {
-		c->replay =
-		    xasprintf("labctl run %s --scaling --size %s --seed %llu", r->exercise,
-			      r->size ? r->size : "small", (unsigned long long)r->plan.seed);
+		str_add(&command, "labctl run ");
+		add_quoted(&command, r->exercise);
+		str_add(&command, " --scaling --size ");
+		add_quoted(&command, r->size ? r->size : "small");
+		str_addf(&command, " --seed %llu", (unsigned long long)r->plan.seed);
+		c->replay = str_take(&command);
 		return;
 	}
 	str_add(&command, "labctl replay ");

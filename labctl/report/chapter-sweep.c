@@ -36,7 +36,7 @@ static void add_figure(struct table *t, const struct sweep *s, const struct swee
 
 	add_point_cells(t, s, p);
 	table_add_text(t, r->variants[f->variant].name);
-	table_add_text(t, baseline ? "the baseline" : f->verdict);
+	table_add_text(t, baseline ? "the baseline" : f->verdict ? f->verdict : "not measured");
 	table_add_number(t, baseline ? 1 : counts ? f->ratio.estimate : NAN);
 	table_add_number(t, baseline || !counts ? NAN : f->ratio.low);
 	table_add_number(t, baseline || !counts ? NAN : f->ratio.high);
@@ -198,7 +198,8 @@ static void set_headline(struct chapter *c, const struct sweep *s)
 		}
 	}
 	if (!best) {
-		c->headline.amount = xstrdup("nothing faster at any point");
+		c->headline.amount = xstrdup("nothing shown to be faster");
+		c->headline.sure = xasprintf("at none of %zu points", s->point_count);
 		c->headline.tone = xstrdup("open");
 		return;
 	}

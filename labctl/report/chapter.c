@@ -108,8 +108,10 @@ static char *times(double x)
 static char *sure_words(const struct result *r, const struct result_figure *f)
 {
 	if (isnan(f->ratio.low))
-		return xasprintf("too few blocks for an interval (%lld; it takes %d)",
-				 (long long)f->ratio.n, RATIO_MIN_BLOCKS);
+		return xasprintf(
+		    "an interval takes %d blocks, and there are %lld: a longer --budget "
+		    "gives more",
+		    RATIO_MIN_BLOCKS, (long long)f->ratio.n);
 	cleanup_free char *low = times(f->ratio.low);
 	cleanup_free char *high = times(f->ratio.high);
 	double confidence = r->plan.confidence > 0 ? r->plan.confidence : 0.95;
@@ -154,6 +156,12 @@ void chapter_headline(struct chapter *c, const struct result *r)
 
 	if (f) {
 		chapter_figure_headline(c, r, f);
+		/* Of several that show nothing yet it speaks of none. */
+		if (isnan(f->ratio.low) && c->headline.tone[0] == 'o' && r->variant_count > 2 &&
+		    !str_eq(c->headline.variant, TRY_NAME)) {
+			free(c->headline.variant);
+			c->headline.variant = NULL;
+		}
 		return;
 	}
 	c->headline.amount = xstrdup("baseline alone");

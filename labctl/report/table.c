@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/str.h"
@@ -106,9 +107,23 @@ static char *times_words(double x)
 	return xasprintf("%.*f", x >= 100 ? 0 : x >= 10 ? 1 : x >= 1 ? 2 : 3, x);
 }
 
+/* "1,807,871" */
+static char *count_words(double x)
+{
+	cleanup_free char *digits = xasprintf("%.0f", fabs(x));
+	cleanup(str_done) struct str out = STR_INIT;
+
+	str_add(&out, x < 0 ? "-" : "");
+	for (size_t left = strlen(digits); left > 0; left--) {
+		str_addc(&out, digits[strlen(digits) - left]);
+		str_add(&out, left > 1 && left % 3 == 1 ? "," : "");
+	}
+	return str_take(&out);
+}
+
 static char *number_words(double x)
 {
-	return x == round(x) ? xasprintf("%.0f", x) : xasprintf("%.4g", x);
+	return x == round(x) && fabs(x) < 1e15 ? count_words(x) : xasprintf("%.4g", x);
 }
 
 static char *bytes_words(double bytes)
@@ -118,11 +133,15 @@ static char *bytes_words(double bytes)
 	return xstrdup(str_human_bytes(llround(bytes), text, sizeof(text)));
 }
 
-static char *ns_words(double ns)
+/* A page has the sign that a terminal may lack. */
+char *table_time_words(double ns)
 {
 	char text[32];
+	size_t length = strlen(str_human_ns(llround(ns), text, sizeof(text)));
 
-	return xstrdup(str_human_ns(llround(ns), text, sizeof(text)));
+	if (length > 2 && str_eq(text + length - 2, "us"))
+		return xasprintf("%.*sµs", (int)length - 2, text);
+	return xstrdup(text);
 }
 
 static char *share_words(double share)
@@ -140,7 +159,7 @@ char *table_words(const struct table *t, size_t row, size_t column)
 		return xstrdup("");
 	switch (t->columns[column].unit) {
 	case TABLE_NS:
-		return ns_words(cell->number);
+		return table_time_words(cell->number);
 	case TABLE_BYTES:
 		return bytes_words(cell->number);
 	case TABLE_SHARE:

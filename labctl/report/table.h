@@ -74,6 +74,8 @@ bool table_column_is_text(const struct table *t, size_t column);
 /* The cell as a person reads it: "84.2 ms", "1.3 MiB", "" for none. The caller frees. */
 char *table_words(const struct table *t, size_t row, size_t column);
 
+char *table_time_words(double ns); /* "84.2 ms", "714 µs"; the caller frees */
+
 /* {"name", "chart", "title", "columns": [{"key", "label", "unit"}], "rows": [[...]], ...}; the
  * caller owns it. */
 json_t *table_json(const struct table *t);

@@ -88,7 +88,8 @@ static void add_rows(const struct table *t, struct str *out)
 static void add_table(const struct table *t, const char *chapter, size_t index, const char *level,
 		      struct str *out)
 {
-	str_addf(out, "<section class=\"figure\" id=\"%s-%zu\" data-name=\"", chapter, index);
+	str_addf(out, "<section class=\"figure%s\" id=\"%s-%zu\" data-name=\"",
+		 t->last ? " aside" : "", chapter, index);
 	html_text(out, t->name);
 	str_addf(out, "\">\n<%s>", level);
 	html_text(out, t->title);

@@ -114,8 +114,12 @@ static void add_markdown_chapter(const struct chapter *c, struct str *out)
 	}
 	for (size_t i = 0; i < c->table_count; i++)
 		add_markdown_table(&c->tables[i], "###", out);
-	if (c->replay)
-		str_addf(out, "Measured again by:\n\n    %s\n\n", c->replay);
+	if (c->replay) {
+		str_add(out, "Measured again by:\n\n    ");
+		for (const char *p = c->replay; *p; p++) /* a line's end would end the code */
+			str_addc(out, *p == '\n' || *p == '\r' ? ' ' : *p);
+		str_add(out, "\n\n");
+	}
 }
 
 void write_markdown(const struct document *d, struct str *out)

@@ -10,7 +10,7 @@
 "use strict";
 
 (() => {
-  const INK = "var(--ink)", MUTED = "var(--muted)";
+  const INK = "var(--ink)", MUTED = "var(--muted)", LINE = "var(--line)";
   const VERDICTS = {
     faster: ["var(--green)", "circle"],
     slower: ["var(--red)", "square"],
@@ -33,7 +33,8 @@
   const time = scaled(["ns", "µs", "ms", "s"], 1000);
   const bytes = scaled(["B", "KiB", "MiB", "GiB", "TiB"], 1024);
   const count = (x) => x.toLocaleString("en");
-  const FORMATS = { ns: time, bytes, times, count, number: trim, share: (x) => `${trim(100 * x)}%` };
+  const plain = (x) => Number.isInteger(x) || Math.abs(x) >= 1000 ? count(Math.round(x)) : trim(x);
+  const FORMATS = { ns: time, bytes, times, count, number: plain, share: (x) => `${trim(100 * x)}%` };
 
   // ---- rows ----
 
@@ -58,7 +59,19 @@
     return (word) => String(word).length > most ? `${String(word).slice(0, most - 1)}…` : String(word);
   };
 
-  function plot(options) {
+  // D3 leaves labels of a logarithmic axis out to keep powers apart, and ours are chosen to fit: so
+  // they are put in its place.
+  const axisOf = { x: Plot.axisX, y: Plot.axisY };
+  const chosen = (scale) => scale && scale.type === "log" && Array.isArray(scale.ticks) && scale.axis !== null;
+
+  function plot(given) {
+    const options = { ...given, marks: [...given.marks] };
+    for (const [name, axis] of Object.entries(axisOf)) {
+      const scale = given[name];
+      if (!chosen(scale)) continue;
+      options[name] = { ...scale, axis: null };
+      options.marks.push(axis(scale.ticks, { text: scale.tickFormat, label: scale.label }));
+    }
     const made = Plot.plot({ ...options, style: { background: "transparent", overflow: "visible" } });
     made.querySelectorAll("svg").forEach((svg) => svg.setAttribute("aria-hidden", "true"));
     return made;
@@ -66,6 +79,13 @@
 
   function heading(words) {
     const element = document.createElement("h4");
+    element.textContent = words;
+    return element;
+  }
+
+  function note(words) {
+    const element = document.createElement("p");
+    element.className = "note";
     element.textContent = words;
     return element;
   }
@@ -87,18 +107,21 @@
     });
   }
 
-  // Powers of ten say nothing within one decade: 2s and 5s do.
-  function logTicks(values, room) {
-    const [low, high] = [Math.min(...values), Math.max(...values)];
-    const decades = Math.log10(high / low);
-    const steps = decades > 2 ? [1] : decades > 1 ? [1, 3] : decades > 0.5 ? [1, 2, 5] : [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8];
-    const ticks = [];
-    for (let power = Math.floor(Math.log10(low)) - 1; power <= Math.ceil(Math.log10(high)); power++)
-      for (const step of steps) {
-        const at = step * 10 ** power;
-        if (at >= low * 0.999 && at <= high * 1.001) ticks.push(at);
-      }
-    return every(ticks, room / 70);
+  // Round values of a logarithmic axis, the most that stand `least` pixels apart: powers of two for
+  // bytes; else tens, or fives, threes and twos where tens say nothing.
+  const STEPS = [[1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5], [1, 2, 5], [1, 3], [1]];
+
+  function logTicks([low, high], room, format, least) {
+    const pixels = room / Math.log(high / low);
+    const apart = (ticks) => ticks.every((at, i) => i === 0 || Math.log(at / ticks[i - 1]) * pixels >= least);
+    const powers = (base, steps) => d3.range(Math.floor(Math.log(low) / Math.log(base)), Math.ceil(Math.log(high) / Math.log(base)) + 1)
+      .flatMap((power) => steps.map((step) => step * base ** power)).filter((at) => at >= low && at <= high);
+    const [bases, steps] = format === bytes ? [[2, 4, 16, 256, 4096], [[1]]] : [[10], STEPS];
+    const sets = bases.flatMap((base) => steps.map((step) => powers(base, step)));
+    const found = sets.find((ticks) => ticks.length > 1 && apart(ticks));
+    if (found) return found;
+    const straight = d3.ticks(low, high, Math.max(2, room / least / 1.5));
+    return high / low < 10 && apart(straight) ? straight : every(sets[sets.length - 1], room / least);
   }
 
   // As many of the values as there is room for.
@@ -107,10 +130,16 @@
     return values.filter((_, i) => i % step === 0);
   }
 
-  function logScale(values, room, format, name) {
+  // Of values that were measured at, those with room for a label; the last is one of them.
+  function roomy(values, room, least) {
+    const pixels = room / Math.log(values[values.length - 1] / values[0]);
+    return [...values].reverse().reduce((kept, at) => kept.length && Math.log(kept[kept.length - 1] / at) * pixels < least ? kept : [...kept, at], []).reverse();
+  }
+
+  function logScale(values, room, format, name, least = 64, beyond = 1.08) {
     const usable = values.filter(positive);
-    const low = Math.min(...usable) / 1.08, high = Math.max(...usable) * 1.08;
-    return { type: "log", domain: [low, high], ticks: logTicks([low, high], room), tickFormat: format, label: name, grid: true };
+    const domain = [Math.min(...usable) / beyond, Math.max(...usable) * beyond];
+    return { type: "log", domain, ticks: logTicks(domain, room, format, least), tickFormat: format, label: name, grid: true };
   }
 
   const SERIES = [["var(--blue)", "circle"], ["var(--orange)", "triangle"], ["var(--green)", "square"], ["var(--purple)", "diamond"], ["var(--red)", "star"], ["var(--sky)", "cross"], ["var(--muted)", "wye"], [INK, "hexagon"]];
@@ -124,31 +153,38 @@
   // ---- over all records ----
 
   charts.overview = (table, width) => {
-    const rows = objects(table).filter((row) => positive(row.times) && VERDICTS[row.verdict]);
-    const shown = Object.keys(VERDICTS).filter((verdict) => rows.some((row) => row.verdict === verdict));
-    if (!rows.length) return [];
+    const rows = objects(table).map((row) => VERDICTS[row.verdict] ? row : { ...row, times: null, low: null, high: null });
+    const shown = Object.keys(VERDICTS).filter((verdict) => rows.some((row) => row.verdict === verdict && positive(row.times)));
     const bounds = rows.flatMap((row) => [row.times, row.low, row.high]).concat(1).filter(positive);
     const looks = legend(shown, shown.map((verdict) => VERDICTS[verdict]));
     const left = margin(rows.map((row) => row.variant), width);
-    return groups(rows, "exercise").flatMap(([exercise, group], i) => [
-      heading(exercise),
-      forest(group, "variant", width, left, bounds, { ...looks, symbol: { ...looks.symbol, legend: i === 0 } }),
-    ]);
+    let first = shown.length > 0;
+    return groups(rows, "exercise").flatMap(([exercise, group]) => {
+      if (group.every((row) => !positive(row.times) && !isWrong(row)))
+        return [heading(exercise), note(groups(group, "verdict").map(([verdict, of]) => `${verdict || "not measured"}: ${of.map((row) => row.variant).join(", ")}`).join("; "))];
+      const made = forest(group, "variant", width, left, bounds, { ...looks, symbol: { ...looks.symbol, legend: first } });
+      first = false;
+      return [heading(exercise), made];
+    });
   };
 
-  // Dots and intervals, named on the left.
+  const isWrong = (row) => ["wrong", "failed"].includes(row.verdict);
+
+  // Dots and intervals, named on the left; in words what has no number.
   function forest(rows, y, width, left, bounds, looks, series = "verdict") {
-    const names = distinct(rows, y);
-    return lines(names, width, {
+    const found = rows.filter((row) => positive(row.times));
+    return lines(distinct(rows, y), width, {
       ...looks,
       marginLeft: left,
       marginRight: 64,
       x: logScale(bounds, width - left - 64, (x) => `${trim(x)}×`, "times faster →"),
       marks: [
         Plot.ruleX([1], { stroke: INK, strokeWidth: 1.5 }),
-        Plot.ruleY(rows.filter((row) => positive(row.low) && positive(row.high)), { y, x1: "low", x2: "high", stroke: series, strokeWidth: 3, className: "interval" }),
-        Plot.dot(rows, { y, x: "times", fill: series, symbol: series, r: 5, tip: true, channels: { from: "low", to: "high" } }),
-        Plot.text(rows, { y, x: (row) => positive(row.high) ? Math.max(row.high, row.times) : row.times, text: (row) => `${times(row.times)}×`, textAnchor: "start", dx: 10, fill: INK, fontWeight: 600 }),
+        Plot.ruleY(found.filter((row) => positive(row.low) && positive(row.high)), { y, x1: "low", x2: "high", stroke: series, strokeWidth: 3, className: "interval" }),
+        Plot.dot(found, { y, x: "times", fill: series, symbol: series, r: 5, tip: true, channels: { from: "low", to: "high" } }),
+        Plot.text(found, { y, x: (row) => positive(row.high) ? Math.max(row.high, row.times) : row.times, text: (row) => `${times(row.times)}×`, textAnchor: "start", dx: 10, fill: INK, fontWeight: 600 }),
+        Plot.text(rows.filter((row) => !positive(row.times) && isWrong(row)), { className: "wrong", y, x: 1, text: (row) => `✕ ${row.verdict}`, textAnchor: "start", dx: 10, fill: "var(--red)" }),
+        Plot.text(rows.filter((row) => !positive(row.times) && !isWrong(row)), { className: "unmeasured", y, x: 1, text: (row) => row.verdict || "not measured", textAnchor: "start", dx: 10, fill: MUTED }),
       ],
     });
   }
@@ -169,18 +205,20 @@
 
   // ---- of one record ----
 
+  // Series one below the other within a line, so that none hides another.
   function series(table, rows, keys, width, name, format, axis, keep) {
     const points = long(table, rows, keys, keep);
     if (!points.length) return [];
     const names = distinct(rows, "variant");
+    const kinds = distinct(points, "series");
     return [
       heading(name),
       lines(names, width, {
-        ...legend(distinct(points, "series")),
+        ...legend(kinds),
+        height: (20 + 6 * kinds.length) * names.length + 50,
         x: axis(points.map((point) => point.value), width - margin(names, width) - 36),
-        marks: [
-          Plot.dot(points, { x: "value", y: "variant", fill: "series", symbol: "series", r: 5, tip: { format: { x: format } } }),
-        ],
+        marks: kinds.map((kind, i) =>
+          Plot.dot(points.filter((point) => point.series === kind), { dy: 6 * (i - (kinds.length - 1) / 2), x: "value", y: "variant", fill: "series", symbol: "series", r: 4.5, tip: { format: { x: format } } })),
       }),
     ];
   }
@@ -190,7 +228,9 @@
     const log = (values, room) => logScale(values, room, time, "time →");
     const line = (values) => ({ domain: [0, 1.05 * Math.max(...values)], tickFormat: bytes, ticks: memoryTicks(Math.max(...values), width), label: "memory →", nice: false });
     return [
-      ...series(table, rows, ["wall_ns", "cpu_ns", "service_cpu_ns"], width, "time", time, log),
+      ...(table.facts && table.facts.series
+        ? [...series(table, rows, ["wall_ns"], width, "time of one steady call", time, log), ...series(table, rows, ["cpu_ns"], width, "CPU of all calls, and of compiling", time, log)]
+        : series(table, rows, ["wall_ns", "cpu_ns", "service_cpu_ns"], width, "time", time, log)),
       ...series(table, rows, ["anon_peak_bytes", "file_bytes", "memory_peak_bytes"], width, "memory", bytes, line),
       ...series(table, rows, ["io_calls"], width, "reads and writes", count, (values, room) => logScale(values, room, count, "calls →")),
       ...series(table, rows, ["io_rate"], width, "bytes read and written a second", bytes, (values, room) => logScale(values, room, bytes, "bytes/s →")),
@@ -209,7 +249,8 @@
     grid.className = "multiples";
     for (const [variant, rows] of groups(objects(table).filter((row) => positive(row.times)), "variant")) {
       const cell = document.createElement("div");
-      const room = width < 520 ? width : Math.min(width, 340);
+      const across = Math.max(1, Math.floor((width + 20) / (248 + 20))); // as .multiples lays them out
+      const room = Math.floor((width - 20 * (across - 1)) / across);
       cell.append(heading(variant), ofBlocks(rows, intervals[variant], room));
       grid.append(cell);
     }
@@ -219,19 +260,19 @@
   function ofBlocks(rows, interval, width) {
     const values = rows.map((row) => row.times).concat(interval ? [interval.low, interval.high].filter(positive) : []);
     const blocks = rows.map((row) => row.block);
-    const wide = [Math.min(...values) / 1.03, Math.max(...values) * 1.03];
+    const y = logScale(values, 110, (x) => `${trim(x)}×`, null, 24, 1.03);
     const band = interval && positive(interval.low) ? [interval] : [];
     return plot({
       width,
       height: 170,
-      marginLeft: 46,
-      marginBottom: 34,
+      marginLeft: 52,
+      marginBottom: 36,
       x: { label: "block →", domain: [Math.min(...blocks) - 0.5, Math.max(...blocks) + 0.5], tickFormat: (x) => Number.isInteger(x) ? x : "", ticks: Math.min(8, blocks.length) },
-      y: { ...logScale(wide, 260, (x) => `${trim(x)}×`, null), domain: wide },
+      y,
       marks: [
         Plot.rect(band, { y1: "low", y2: "high", fill: "var(--blue)", fillOpacity: 0.16, className: "interval" }),
         Plot.ruleY(band, { y: "estimate", stroke: "var(--blue)", strokeWidth: 1.5 }),
-        wide[0] < 1 && wide[1] > 1 ? Plot.ruleY([1], { stroke: INK, strokeDasharray: "2,3" }) : null,
+        y.domain[0] < 1 && y.domain[1] > 1 ? Plot.ruleY([1], { stroke: INK, strokeDasharray: "2,3" }) : null,
         Plot.dot(rows, { x: "block", y: "times", r: 4, stroke: "var(--blue)", strokeWidth: 1.5, fill: (row) => row.taint ? "var(--paper)" : "var(--blue)", tip: true, channels: { disturbed: (row) => row.taint || "no" } }),
       ],
     });
@@ -243,16 +284,19 @@
     const names = table.facts.names.filter((name) => rows.some((row) => row.variant === name));
     const used = rows.filter((row) => row.used === "yes");
     const left = margin(names, width);
+    const x = logScale(rows.map((row) => row.wall_ns), width - left - 36, time, `${label(table, "wall_ns")} →`);
     return [plot({
       width,
       marginLeft: left,
+      marginRight: 36,
       marginBottom: 40,
       height: 34 * names.length + 60,
-      x: logScale(rows.map((row) => row.wall_ns), width - left - 36, time, "time →"),
+      x,
       y: { axis: null },
       fy: { domain: names, label: null, axis: null },
       marks: [
         Plot.frame({ stroke: "none", fill: "var(--raised)", insetTop: 1, insetBottom: 1 }),
+        Plot.gridX(x.ticks, { stroke: LINE, strokeOpacity: 1 }),
         Plot.tickX(used, Plot.groupZ({ x: "median" }, { x: "wall_ns", fy: "variant", z: "variant", stroke: "var(--orange)", strokeWidth: 3, insetTop: -1, insetBottom: -1 })),
         Plot.dot(rows, Plot.dodgeY({ x: "wall_ns", fy: "variant", anchor: "middle", r: 3.2, padding: 0, stroke: (row) => row.ending === "ok" ? "var(--blue)" : "var(--red)", fill: (row) => row.used === "yes" ? "var(--blue)" : "var(--paper)", symbol: (row) => row.ending === "ok" ? "circle" : "times", tip: { format: { x: time, stroke: false, fill: false, symbol: false } }, channels: { block: "block", ending: "ending", disturbed: "taints" } })),
         Plot.text(names, { fy: (name) => name, text: short(names, left), frameAnchor: "left", textAnchor: "end", dx: -8, fill: INK }),
@@ -269,17 +313,20 @@
     const names = table.facts.names.filter((name) => rows.some((row) => row.variant === name));
     const left = margin(names, width);
     const looks = legend(distinct(points, "series"));
+    const x = logScale(points.map((point) => point.value), width - left - 36, time, "response time →");
     return [plot({
       width,
       marginLeft: left,
+      marginRight: 36,
       marginBottom: 40,
       height: 40 * names.length + 64,
       ...looks,
-      x: logScale(points.map((point) => point.value), width - left - 36, time, "response time →"),
+      x,
       y: { domain: keys.map((key) => label(table, key)), axis: null },
       fy: { domain: names, label: null, axis: null },
       marks: [
         Plot.frame({ stroke: "none", fill: "var(--raised)" }),
+        Plot.gridX(x.ticks, { stroke: LINE, strokeOpacity: 1 }),
         Plot.dot(points, { x: "value", y: "series", fy: "variant", fill: "series", symbol: "series", r: 3.5, fillOpacity: 0.8, tip: { format: { x: time } }, channels: { block: "block" } }),
         Plot.text(names, { fy: (name) => name, text: short(names, left), frameAnchor: "left", textAnchor: "end", dx: -8, fill: INK }),
       ],
@@ -294,6 +341,8 @@
     })];
   };
 
+  charts.builds = (table, width) => series(table, objects(table), ["build_ns", "sanitize_ns", "trial_ns"], width, "time", time, (values, room) => logScale(values, room, time, "time →"));
+
   // ---- series of calls ----
 
   charts.warmup = (table, width) => {
@@ -306,8 +355,8 @@
       marginLeft: 64,
       marginBottom: 40,
       ...looks,
-      x: { ...logScale(rows.map((row) => row.call), width - 90, count, "call →") },
-      y: { ...logScale(rows.map((row) => row.ns), 280, time, "↑ time") },
+      x: logScale(rows.map((row) => row.call), width - 90, count, "call →"),
+      y: logScale(rows.map((row) => row.ns), 280, time, "↑ time", 30),
       marks: [
         Plot.dot(rows, { x: "call", y: "ns", fill: "variant", symbol: "variant", r: 2.5, fillOpacity: 0.55, tip: { format: { y: time } } }),
         Plot.line(rows.filter((row) => positive(row.level_ns)), { className: "level", x: "call", y: "level_ns", z: "variant", stroke: "variant", strokeWidth: 2, curve: "step-after" }),
@@ -327,17 +376,22 @@
     const names = distinct(rows, "variant");
     const looks = legend(names);
     const part = (name, key, format, low, high) => {
-      const values = rows.flatMap((row) => [row[key], row[low], row[high]]).filter(positive);
-      if (!values.length) return [];
+      const shown = rows.filter((row) => key !== "times" || row.verdict !== "the baseline"); // which is 1
+      const values = shown.flatMap((row) => [row[key], row[low], row[high]]).filter(positive);
+      if (!values.length) return [heading(name), note("At no point has a variant blocks enough for a ratio: a longer --budget gives more.")];
+      if (key === "times") values.push(1);
+      const swatches = [];
       const grid = document.createElement("div");
       grid.className = others.length ? "multiples wide" : "";
-      groups(rows, "beside").forEach(([beside, group], i) => {
+      groups(shown, "beside").forEach(([beside, group], i) => {
         const cell = document.createElement("div");
         const room = width < 700 || !others.length ? Math.min(width, 640) : Math.floor((width - 20) / 2);
-        cell.append(...(beside ? [heading(beside)] : []), alongAxis(group, along, key, low, high, room, { ...looks, symbol: { ...looks.symbol, legend: i === 0 } }, logScale(values, 200, format, null)));
+        const made = alongAxis(group, along, key, low, high, room, { ...looks, symbol: { ...looks.symbol, legend: i === 0 } }, logScale(values, 190, format, null, 26));
+        swatches.push(...made.querySelectorAll("[class*='-swatches']")); // above all of them, or plots beside each other are no longer level
+        cell.append(...(beside ? [heading(beside)] : []), made);
         grid.append(cell);
       });
-      return [heading(name), grid];
+      return [heading(name), ...swatches, grid];
     };
     return [
       ...part("times faster", "times", (x) => `${trim(x)}×`, "low", "high"),
@@ -345,12 +399,20 @@
     ];
   };
 
+  // All of them, or how many, in so many pixels.
+  function namesOf(rows, room) {
+    const names = rows.map((row) => row.variant).join(", ");
+    return 7 * names.length + 20 < room ? names : `${rows.length} variants`;
+  }
+
   function alongAxis(rows, axis, key, low, high, width, looks, y) {
     const there = rows.filter((row) => positive(row[key]));
     const failed = rows.filter((row) => row.words);
+    const silent = axis.values.filter((value) => !rows.some((row) => row[axis.name] === value && (row.words || positive(row.wall_ns))));
     return plot({
       width,
-      height: 260,
+      height: 266,
+      marginTop: 28,
       marginLeft: 60,
       marginBottom: 40,
       ...looks,
@@ -368,7 +430,8 @@
             Plot.dot(own, { dx, x: axis.name, y: key, fill: "variant", symbol: "variant", r: 5, tip: true }),
           ];
         }),
-        Plot.text(groups(failed, axis.name), { className: "failed", x: (group) => group[0], frameAnchor: "bottom", dy: -4, text: (group) => `✕ ${group[1].map((row) => row.variant).join(", ")}`, fill: "var(--red)" }),
+        Plot.text(groups(failed, axis.name), { className: "failed", x: (group) => group[0], frameAnchor: "top", dy: -10, text: (group) => `✕ ${namesOf(group[1], width / axis.values.length)}`, fill: "var(--red)" }),
+        Plot.text(silent, { className: "silent", x: (value) => value, frameAnchor: "top", dy: -10, text: () => "no time counts", fill: MUTED }),
       ],
     });
   }
@@ -376,7 +439,7 @@
   charts.scaling = (table, width) => {
     const rows = objects(table).filter((row) => positive(row.speedup));
     const most = Math.max(...rows.map((row) => row.cpus));
-    const looks = legend(distinct(rows, "variant"));
+    const looks = legend([...new Set([...distinct(rows, "variant"), ...Object.keys(table.facts.fits)])]);
     const room = Math.min(width, 640);
     const curves = Object.entries(table.facts.fits).flatMap(([variant, fit]) => d3.range(0, 41)
       .map((i) => 1 + (most - 1) * i / 40)
@@ -495,8 +558,8 @@
       marginRight: 24,
       marginBottom: 42,
       ...looks,
-      x: { ...logScale(sizes, most - 94, count, `${parameter} →`), ticks: every(sizes, most / 60) },
-      y: { ...logScale(rows.map((row) => row.ns).concat(curves.map((row) => row.ns)), 220, time, "↑ time") },
+      x: { ...logScale(sizes, most - 94, count, `${parameter} →`), ticks: roomy(sizes, most - 94, 34) },
+      y: logScale(rows.map((row) => row.ns).concat(curves.map((row) => row.ns)), 220, time, "↑ time", 30),
       marks,
     });
   }
@@ -517,14 +580,15 @@
     const rows = objects(table).filter((row) => positive(row.size) && positive(row.ns));
     const { fits, parameter } = table.facts;
     if (rows.length < 2) return [];
+    const quickest = d3.rollup(rows, (of) => d3.min(of, (row) => row.ns), (row) => `${row.variant} ${row.size}`);
     const curves = groups(rows, "variant").flatMap(([variant, own]) => {
       const sizes = distinct(own, "size").sort(d3.ascending).slice(fits[variant] ? -fits[variant].fitted : 0);
-      const quickest = sizes.map((size) => ({ size, ns: d3.min(own.filter((row) => row.size === size), (row) => row.ns) }));
-      return fits[variant] ? curve(quickest, fits[variant], variant) : [];
+      const counted = sizes.map((size) => ({ size, ns: quickest.get(`${variant} ${size}`) }));
+      return fits[variant] ? curve(counted, fits[variant], variant) : [];
     });
     return [growth(rows, curves, parameter, width, [
       Plot.line(curves, { className: "fit", x: "size", y: "ns", z: "variant", stroke: "variant", strokeWidth: 2, strokeOpacity: 0.6 }),
-      Plot.dot(rows, { x: "size", y: "ns", fill: "variant", symbol: "variant", r: 4, fillOpacity: 0.85, tip: { format: { y: time } } }),
+      Plot.dot(rows, { x: "size", y: "ns", fill: "variant", symbol: "variant", r: 4, fillOpacity: (row) => quickest.get(`${row.variant} ${row.size}`) === row.ns ? 0.9 : 0.25, tip: { format: { y: time, fillOpacity: false } } }),
     ], legend(distinct(rows, "variant")))];
   };
 
@@ -542,7 +606,7 @@
         x: logScale(rows.map((row) => row[number.key]), width - margin(names, width) - 70, FORMATS[number.unit] || trim, `${number.label} →`),
         marks: [
           Plot.dot(rows, { x: number.key, y: words.key, fill: "var(--blue)", r: 5, tip: true }),
-          Plot.text(rows, { x: number.key, y: words.key, text: (row) => trim(row[number.key]), textAnchor: "start", dx: 10, fill: INK }),
+          Plot.text(rows, { x: number.key, y: words.key, text: (row) => plain(row[number.key]), textAnchor: "start", dx: 10, fill: INK }),
         ],
       })];
     });
