@@ -180,6 +180,7 @@ test-programs: $(B)/labctl $(B)/san/labctl $(B)/tests/meta/document $(GUESTS) $(
 test:
 	@$(need_root)
 	@$(MAKE) setup-build-test-report
+	@tests/validator/fetch $(B)/validator || echo "  (going on without the validator of HTML)"
 	@$(MAKE) -s -j$(JOBS) test-programs; result=$$?; $(give_back); exit $$result
 	@echo "== tests"
 	@tests/run; result=$$?; $(give_back); exit $$result
