@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# A report over seven records: its size, and when Chromium first paints it.
+# A report over seven records: its size, and when Chromium first paints it. The records are those
+# that the row "seven" kept; where it did not run, made of fixtures.
 # The first paint is the middle one of five, from a file, nothing cached.
 
 set -eu
@@ -13,11 +14,18 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 fixtures=tests/fixtures/records
+if [ "$(find build/bench/seven -name '*.json' 2>/dev/null | wc -l)" = 7 ]; then
+	cp build/bench/seven/*.json "$work"
+	echo "records: as labctl run --all made them"
+else
+	echo "records: fixtures; 'make bench BENCH=seven' makes real ones"
+fi
 for i in 1 2 3 4 5 6 7; do
+	[ "$(find "$work" -name '*.json' | wc -l)" -lt 7 ] || break
 	case $i in [1-4]) from=count-1 ;; *) from=load ;; esac
 	sed "s/\"exercise\": *\"[a-z]*\"/\"exercise\": \"exercise-$i\"/" $fixtures/$from.json >"$work/$i.json"
 done
-"$LABCTL" report "$work"/?.json --html "$work/page.html"
+"$LABCTL" report "$work"/*.json --html "$work/page.html"
 bytes=$(stat -c %s "$work/page.html")
 paint=$(python3 - "$work/page.html" <<'EOF'
 import statistics, sys
