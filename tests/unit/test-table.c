@@ -38,7 +38,7 @@ static void words_read_well(void **state)
 {
 	static const char *const want[2][7] = {
 	    {"first", "84.2 ms", "254", "2.1%", "1.5 KiB", "5.7", ""},
-	    {"", "", "0.982", "100%", "", "1234567", ""},
+	    {"", "", "0.982", "100%", "", "1,234,567", ""},
 	};
 	cleanup(table_done) struct table t;
 
@@ -51,6 +51,9 @@ static void words_read_well(void **state)
 
 			assert_string_equal(words, want[row][c]);
 		}
+	cleanup_free char *micro = table_time_words(714000);
+
+	assert_string_equal(micro, "714 µs");
 }
 
 static void empty_columns_are_found(void **state)
