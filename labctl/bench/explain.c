@@ -32,7 +32,7 @@ static const int64_t EXPLAIN_FRAME_BYTES = INT64_C(8) << 20;
 static const int64_t EXPLAIN_OUTPUT_BYTES = INT64_C(16) << 20;
 static const int64_t EXPLAIN_MEMORY_BYTES = INT64_C(1) << 30;
 
-enum { COLUMNS_MAX = 12, CELL_MAX = 60, EVIDENCE_SCHEMA = 1 };
+enum { COLUMNS_MAX = 12, CELL_MAX = 60 };
 
 /* ---- printing a report ---- */
 

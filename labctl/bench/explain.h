@@ -18,6 +18,8 @@
 #include "base/strv.h"
 #include "spec/exercise.h"
 
+enum { EVIDENCE_SCHEMA = 1 }; /* of what --json keeps; labctl report reads it */
+
 struct explain_options {
 	const char *variant;     /* NULL: the baseline */
 	const char *try_file;    /* a student's file instead */

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "bench/explain.h"
 #include "bench/figures.h"
 #include "bench/growth.h"
 #include "bench/sweep-scaling.h"
@@ -129,9 +130,8 @@ int document_add_evidence(struct document *d, const char *path, const json_t *ev
 {
 	const char *exercise;
 	json_t *reports;
-	int64_t schema;
 
-	if (json_get_int(evidence, "evidence", &schema, path, e) ||
+	if (json_check_format(evidence, "evidence", EVIDENCE_SCHEMA, "the evidence", path, e) ||
 	    json_get_string(evidence, "exercise", &exercise, path, e) ||
 	    json_get_array(evidence, "reports", &reports, path, e))
 		return -1;

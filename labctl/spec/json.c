@@ -108,6 +108,21 @@ int json_get_int(const json_t *object, const char *key, int64_t *out, const char
 	return 0;
 }
 
+int json_check_format(const json_t *j, const char *key, int64_t reads, const char *what,
+		      const char *file, struct err *e)
+{
+	int64_t format = 0;
+
+	if (json_get_int(j, key, &format, file, e))
+		return -1;
+	if (format == reads)
+		return 0;
+	fail(e, ERR_SPEC, 0, "%s: %s has schema %lld; this labctl reads %lld", file, what,
+	     (long long)format, (long long)reads);
+	return hint(e, "read it with the labctl that wrote it (%s), or measure again",
+		    json_string_or(j, "labctl", "version unknown"));
+}
+
 int json_get_double(const json_t *object, const char *key, double *out, const char *name,
 		    struct err *e)
 {

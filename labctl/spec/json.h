@@ -35,6 +35,11 @@ int json_get_string(const json_t *object, const char *key, const char **out, con
 		    struct err *e);
 int json_get_int(const json_t *object, const char *key, int64_t *out, const char *name,
 		 struct err *e);
+
+/* A document of labctl's carries the number of its format under `key`: ERR_SPEC, with the cure,
+ * unless this labctl reads it. what: "the record". */
+int json_check_format(const json_t *j, const char *key, int64_t reads, const char *what,
+		      const char *file, struct err *e);
 int json_get_double(const json_t *object, const char *key, double *out, const char *name,
 		    struct err *e); /* whole numbers too */
 int json_get_bool(const json_t *object, const char *key, bool *out, const char *name,

@@ -132,8 +132,6 @@ struct result_figure *result_add_figure(struct result *r)
 
 static int check_schema_number(const json_t *j, const char *name, struct err *e)
 {
-	int64_t schema;
-
 	if (json_object_get(j, "sweep")) {
 		fail(e, ERR_SPEC, 0, "%s: this is the record of a sweep, not of one run", name);
 		return hint(e,
@@ -143,14 +141,7 @@ static int check_schema_number(const json_t *j, const char *name, struct err *e)
 	if (!json_is_object(j) || !json_object_get(j, "schema"))
 		return fail(e, ERR_SPEC, 0, "%s: this is no record of a run (it has no 'schema')",
 			    name);
-	if (json_get_int(j, "schema", &schema, name, e))
-		return -1;
-	if (schema == RESULT_SCHEMA)
-		return 0;
-	fail(e, ERR_SPEC, 0, "%s: the record has schema %lld; this labctl reads %d", name,
-	     (long long)schema, RESULT_SCHEMA);
-	return hint(e, "read it with the labctl that wrote it (%s), or measure again",
-		    json_string_or(j, "labctl", "version unknown"));
+	return json_check_format(j, "schema", RESULT_SCHEMA, "the record", name, e);
 }
 
 static int decode(json_t *j, const char *name, struct result *out, struct err *e)

@@ -302,7 +302,10 @@ int sweep_load(const char *path, struct sweep *out, struct err *e)
 	cleanup(json_free) json_t *j = json_read_file(path, SWEEP_MAX_BYTES, e);
 
 	memset(out, 0, sizeof(*out));
-	return !j || json_decode(&sweep_schema, j, path, out, e) ? wrap(e, "read the sweep") : 0;
+	return !j || json_check_format(j, "sweep", SWEEP_SCHEMA, "the sweep", path, e) ||
+		       json_decode(&sweep_schema, j, path, out, e)
+		   ? wrap(e, "read the sweep")
+		   : 0;
 }
 
 /* A run that is part of a sweep has the number of its format too. */
