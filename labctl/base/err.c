@@ -100,24 +100,3 @@ int err_exit_code(enum err_kind kind)
 	}
 	return 70;
 }
-
-const char *err_kind_name(enum err_kind kind)
-{
-	switch (kind) {
-	case ERR_NONE:
-		return "none";
-	case ERR_NO:
-		return "no";
-	case ERR_USAGE:
-		return "usage";
-	case ERR_SPEC:
-		return "manifest";
-	case ERR_HOST:
-		return "host";
-	case ERR_GUEST:
-		return "guest";
-	case ERR_BUG:
-		break;
-	}
-	return "bug";
-}

@@ -51,7 +51,4 @@ int hint(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3
 /* The process exit code for a kind. */
 int err_exit_code(enum err_kind kind);
 
-/* "usage", "manifest", "host", "guest", "bug", ... as printed before the message. */
-const char *err_kind_name(enum err_kind kind);
-
 #endif

@@ -310,11 +310,6 @@ const char *lab_created(const struct lab *l)
 	return l->record.created;
 }
 
-const struct limits *lab_limits(const struct lab *l)
-{
-	return &l->record.limits;
-}
-
 const char *lab_initial_digest(const struct lab *l, size_t index)
 {
 	return l->record.services[index].initial_digest;

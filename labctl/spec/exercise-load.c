@@ -161,17 +161,6 @@ int exercise_no_size(const struct exercise *x, const char *name, struct err *e)
 	return hint_names("sizes", name, &names, e);
 }
 
-char *exercise_instrument(const char *name, struct err *e)
-{
-	cleanup_free char *file =
-	    xasprintf("%s/harness/instruments/%s.py", path_data_dir("exercises"), name);
-
-	if (path_is_plain_name(name) && path_exists(file))
-		return take_ptr(file);
-	fail(e, ERR_USAGE, 0, "there is no instrument '%s' (no '%s')", name, file);
-	return NULL;
-}
-
 char *exercise_parameters_json(const struct exercise_size *size, const char *replace,
 			       const char *value)
 {

@@ -123,38 +123,6 @@ int json_check_format(const json_t *j, const char *key, int64_t reads, const cha
 		    json_string_or(j, "labctl", "version unknown"));
 }
 
-int json_get_double(const json_t *object, const char *key, double *out, const char *name,
-		    struct err *e)
-{
-	const json_t *value = json_object_get(object, key);
-
-	if (!json_is_number(value))
-		return fail_type(value, key, "a number", name, e);
-	*out = json_number_value(value);
-	return 0;
-}
-
-int json_get_bool(const json_t *object, const char *key, bool *out, const char *name, struct err *e)
-{
-	const json_t *value = json_object_get(object, key);
-
-	if (!json_is_boolean(value))
-		return fail_type(value, key, "true or false", name, e);
-	*out = json_is_true(value);
-	return 0;
-}
-
-int json_get_object(const json_t *object, const char *key, json_t **out, const char *name,
-		    struct err *e)
-{
-	json_t *value = json_object_get(object, key);
-
-	if (!json_is_object(value))
-		return fail_type(value, key, "an object", name, e);
-	*out = value;
-	return 0;
-}
-
 int json_get_array(const json_t *object, const char *key, json_t **out, const char *name,
 		   struct err *e)
 {

@@ -40,12 +40,6 @@ int json_get_int(const json_t *object, const char *key, int64_t *out, const char
  * unless this labctl reads it. what: "the record". */
 int json_check_format(const json_t *j, const char *key, int64_t reads, const char *what,
 		      const char *file, struct err *e);
-int json_get_double(const json_t *object, const char *key, double *out, const char *name,
-		    struct err *e); /* whole numbers too */
-int json_get_bool(const json_t *object, const char *key, bool *out, const char *name,
-		  struct err *e);
-int json_get_object(const json_t *object, const char *key, json_t **out, const char *name,
-		    struct err *e);
 int json_get_array(const json_t *object, const char *key, json_t **out, const char *name,
 		   struct err *e);
 /* The same, but a default for what is missing or of another type. */

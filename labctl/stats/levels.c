@@ -30,10 +30,3 @@ bool levels_split(const double *x, size_t processes, size_t iterations, struct l
 	out->between = fmax(0, squares - within / m);
 	return true;
 }
-
-double levels_best_iterations(const struct levels *l, double start_ns, double iteration_ns)
-{
-	if (!(l->between > 0))
-		return INFINITY;
-	return fmax(1, sqrt(start_ns / iteration_ns * l->within / l->between));
-}

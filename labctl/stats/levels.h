@@ -21,11 +21,4 @@ struct levels {
 /* x holds `iterations` values of each process, one process after the other. False below 2 by 2. */
 bool levels_split(const double *x, size_t processes, size_t iterations, struct levels *out);
 
-/*
- * Iterations in a process that give the narrowest interval for the time spent,
- * where starting a process costs as much as start_ns and an iteration iteration_ns. At
- * least 1; INFINITY where processes do not differ.
- */
-double levels_best_iterations(const struct levels *l, double start_ns, double iteration_ns);
-
 #endif

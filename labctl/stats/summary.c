@@ -155,22 +155,3 @@ double summary_walsh(const double *sorted, size_t n, size_t k)
 	}
 	return double_at(low);
 }
-
-double summary_hodges_lehmann(const double *sorted, size_t n)
-{
-	size_t pairs = n * (n + 1) / 2;
-	double low = summary_walsh(sorted, n, (pairs + 1) / 2);
-	return pairs % 2 ? low : (low + summary_walsh(sorted, n, pairs / 2 + 1)) / 2;
-}
-
-double summary_autocorrelation(const double *x, size_t n, size_t lag)
-{
-	if (lag >= n)
-		return NAN;
-	double mean = summary_mean(x, n), whole = 0, shifted = 0;
-	for (size_t i = 0; i < n; i++)
-		whole += (x[i] - mean) * (x[i] - mean);
-	for (size_t i = 0; i + lag < n; i++)
-		shifted += (x[i] - mean) * (x[i + lag] - mean);
-	return whole > 0 ? shifted / whole : NAN;
-}

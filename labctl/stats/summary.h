@@ -34,10 +34,4 @@ double summary_winsorised_variance(const double *sorted, size_t n, double fracti
  */
 double summary_walsh(const double *sorted, size_t n, size_t k);
 
-/* Their median (Hodges and Lehmann 1963): nearly the mean's precision, deaf to wild values. */
-double summary_hodges_lehmann(const double *sorted, size_t n);
-
-/* Of the series as measured; lag < n. NAN where the series is constant. */
-double summary_autocorrelation(const double *x, size_t n, size_t lag);
-
 #endif

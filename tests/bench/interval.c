@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../bootstrap.h"
 #include "../noise.h"
-#include "stats/bootstrap.h"
 #include "stats/dist.h"
 #include "stats/summary.h"
 

@@ -62,13 +62,8 @@ def summaries():
             w = np.asarray(stats.mstats.winsorize(x, limits=(k / len(x), k / len(x))))
             emit("winsorised_variance", cut, x, np.var(w, ddof=1))
         walsh = sorted((x[i] + x[j]) / 2 for i in range(len(x)) for j in range(i + 1))
-        emit("hodges_lehmann", [], x, np.median(walsh))
         for k in (1, 2, len(walsh) // 3, len(walsh)):
             emit("walsh", k, x, walsh[k - 1])
-        centred = x - x.mean()
-        for lag in (0, 1, 3):
-            r = np.sum(centred[: len(x) - lag] * centred[lag:]) / np.sum(centred**2)
-            emit("autocorrelation", lag, x, r)
 
 
 def ratio_interval(first, again, confidence):

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "stats/bootstrap.h"
+#include "../bootstrap.h"
 
 #include "../golden.h"
-#include "stats/summary.h"
 
 static double mean(const double *x, size_t n, void *arg)
 {

@@ -18,18 +18,6 @@ static void agrees_with_analysis_of_variance(void **state)
 	}
 }
 
-static void repeats_where_the_variance_is(void **state)
-{
-	struct levels noisy_inside = {100, 1, 100}, noisy_between = {100, 100, 1};
-	struct levels alike = {100, 0, 1};
-
-	(void)state;
-	/* A start costs as much as 25 iterations: sqrt(25 * 100). */
-	assert_true(levels_best_iterations(&noisy_inside, 2500, 100) == 50);
-	assert_true(levels_best_iterations(&noisy_between, 2500, 100) == 1);
-	assert_true(isinf(levels_best_iterations(&alike, 2500, 100)));
-}
-
 static void one_process_tells_nothing(void **state)
 {
 	const double x[] = {1, 2, 3, 4};
@@ -40,5 +28,4 @@ static void one_process_tells_nothing(void **state)
 	assert_false(levels_split(x, 4, 1, &l));
 }
 
-UNIT_TESTS(unit(agrees_with_analysis_of_variance), unit(repeats_where_the_variance_is),
-	   unit(one_process_tells_nothing))
+UNIT_TESTS(unit(agrees_with_analysis_of_variance), unit(one_process_tells_nothing))

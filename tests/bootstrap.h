@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "stats/bootstrap.h"
+#ifndef LABCTL_TESTS_BOOTSTRAP_H
+#define LABCTL_TESTS_BOOTSTRAP_H
+
+/*
+ * Intervals by resampling: what labctl's own interval is compared with
+ * (bench/interval.c; docs/decisions/interval.md says why it is another).
+ *
+ * The statistic is called on sorted lists of n values. The same seed gives the
+ * same interval on every host.
+ */
 
 #include <math.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -9,10 +20,17 @@
 #include "stats/dist.h"
 #include "stats/summary.h"
 
-static const struct bootstrap_bounds NONE = {NAN, NAN};
+struct bootstrap_bounds {
+	double low, high; /* NAN: n < 5, or the statistic is constant or undefined */
+};
+
+typedef double bootstrap_statistic(const double *sorted, size_t n, void *arg);
+
+static const struct bootstrap_bounds BOOTSTRAP_NONE = {NAN, NAN};
 
 /* Draws n of n with replacement. Counting how often each was drawn sorts them for nothing. */
-static void resample(const double *sorted, size_t n, struct rng *rng, unsigned *count, double *out)
+static inline void resample(const double *sorted, size_t n, struct rng *rng, unsigned *count,
+			    double *out)
 {
 	memset(count, 0, n * sizeof(*count));
 	for (size_t i = 0; i < n; i++)
@@ -23,8 +41,8 @@ static void resample(const double *sorted, size_t n, struct rng *rng, unsigned *
 }
 
 /* Efron's acceleration: the skewness of the leave-one-out values over six. */
-static double acceleration(const double *sorted, size_t n, bootstrap_statistic *statistic,
-			   void *arg, double *scratch)
+static inline double acceleration(const double *sorted, size_t n, bootstrap_statistic *statistic,
+				  void *arg, double *scratch)
 {
 	double mean = 0, squares = 0, cubes = 0;
 	cleanup_free double *left_out = xcalloc(n, sizeof(*left_out));
@@ -43,7 +61,7 @@ static double acceleration(const double *sorted, size_t n, bootstrap_statistic *
 }
 
 /* The share of replicates below the estimate, half of the ties counted, as a normal deviate. */
-static double bias_correction(const double *replicates, size_t resamples, double estimate)
+static inline double bias_correction(const double *replicates, size_t resamples, double estimate)
 {
 	double below = 0;
 	for (size_t b = 0; b < resamples; b++)
@@ -51,11 +69,14 @@ static double bias_correction(const double *replicates, size_t resamples, double
 	return dist_normal_quantile(below / (double)resamples);
 }
 
-struct bootstrap_bounds bootstrap_bca(const double *x, size_t n, bootstrap_statistic *statistic,
-				      void *arg, size_t resamples, double confidence, uint64_t seed)
+/* Bias-corrected and accelerated (Efron 1987). resamples: 2,000 or more for 95 %. */
+static inline struct bootstrap_bounds bootstrap_bca(const double *x, size_t n,
+						    bootstrap_statistic *statistic, void *arg,
+						    size_t resamples, double confidence,
+						    uint64_t seed)
 {
 	if (n < 5 || resamples < 100)
-		return NONE;
+		return BOOTSTRAP_NONE;
 	cleanup_free double *sorted = xmemdup(x, n * sizeof(*x));
 	cleanup_free double *scratch = xcalloc(n, sizeof(*scratch));
 	cleanup_free unsigned *count = xcalloc(n, sizeof(*count));
@@ -72,19 +93,22 @@ struct bootstrap_bounds bootstrap_bca(const double *x, size_t n, bootstrap_stati
 	double a = acceleration(sorted, n, statistic, arg, scratch);
 	double z = dist_normal_quantile((1 - confidence) / 2);
 	if (isnan(z0) || isnan(a))
-		return NONE;
+		return BOOTSTRAP_NONE;
 	double low = dist_normal_cdf(z0 + (z0 + z) / (1 - a * (z0 + z)));
 	double high = dist_normal_cdf(z0 + (z0 - z) / (1 - a * (z0 - z)));
 	return (struct bootstrap_bounds){summary_quantile(replicates, resamples, low),
 					 summary_quantile(replicates, resamples, high)};
 }
 
-struct bootstrap_bounds bootstrap_student(const double *x, size_t n, bootstrap_statistic *statistic,
-					  bootstrap_statistic *error, void *arg, size_t resamples,
-					  double confidence, uint64_t seed)
+/* Bootstrap-t: `error` estimates the statistic's standard error from the same list. */
+static inline struct bootstrap_bounds bootstrap_student(const double *x, size_t n,
+							bootstrap_statistic *statistic,
+							bootstrap_statistic *error, void *arg,
+							size_t resamples, double confidence,
+							uint64_t seed)
 {
 	if (n < 5 || resamples < 100)
-		return NONE;
+		return BOOTSTRAP_NONE;
 	cleanup_free double *sorted = xmemdup(x, n * sizeof(*x));
 	cleanup_free double *scratch = xcalloc(n, sizeof(*scratch));
 	cleanup_free unsigned *count = xcalloc(n, sizeof(*count));
@@ -101,9 +125,11 @@ struct bootstrap_bounds bootstrap_student(const double *x, size_t n, bootstrap_s
 			t[kept++] = (statistic(scratch, n, arg) - estimate) / se_b;
 	}
 	if (kept < resamples / 2 || !(se > 0))
-		return NONE;
+		return BOOTSTRAP_NONE;
 	summary_sort(t, kept);
 	double tail = (1 - confidence) / 2;
 	return (struct bootstrap_bounds){estimate - se * summary_quantile(t, kept, 1 - tail),
 					 estimate - se * summary_quantile(t, kept, tail)};
 }
+
+#endif
