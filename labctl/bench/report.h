@@ -16,6 +16,11 @@ void report_print(const struct result *r, bool colour, struct str *out);
  * columns? */
 void report_legend(bool services, bool load, bool series, struct str *out);
 
+bool report_is_load(const struct result *r); /* is what it measured under a load? */
+
+/* The paragraphs beneath the table (report-notes.c). */
+void report_notes(const struct result *r, struct str *out);
+
 /* Reads and writes of each variant, where the exercise has a disk (report-io.c). */
 void report_io(const struct result *r, struct str *out);
 

@@ -7,232 +7,14 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "spec/schema.h"
 
-#define EXPECT_CHOICES "faster|slower|same|wrong|fail"
-
-static const char *const expect_names[] = {"faster", "slower", "same", "wrong", "fail"};
-
-const char *exercise_expect_name(int expect)
-{
-	return expect >= 0 && (size_t)expect < ARRAY_SIZE(expect_names) ? expect_names[expect]
-									: "unknown";
-}
-
 enum { CALLS_MIN = 20 }; /* below that nothing can be said of warming up */
-
-/* ---- sizes ---- */
-
-#define AT(member) offsetof(struct exercise_parameter, member)
-
-static const struct field parameter_fields[] = {
-    {.key = "name", .type = FIELD_NAME, .offset = AT(name)},
-    {.key = "value",
-     .type = FIELD_STRING,
-     .offset = AT(value),
-     .required = true,
-     .help = "a number, true, false, or a text"},
-    {.type = FIELD_END},
-};
-
-static const struct schema parameter_schema = {
-    .title = "a parameter",
-    .summary = "What `workload.py` is told of the size; its meaning is the exercise's own.",
-    .size = sizeof(struct exercise_parameter),
-    .fields = parameter_fields,
-    .short_key = "value",
-};
-
-#undef AT
-#define AT(member) offsetof(struct exercise_load, member)
-
-static const struct field load_fields[] = {
-    {.key = "cold_requests",
-     .type = FIELD_INT,
-     .offset = AT(cold_requests),
-     .max = 1e8,
-     .help = "before all others, in closed loop: how many find caches empty; timed apart"},
-    {.key = "requests",
-     .type = FIELD_INT,
-     .offset = AT(requests),
-     .required = true,
-     .min = 1,
-     .max = 1e8,
-     .help = "closed loop: how many requests; the time they take together is the sample"},
-    {.key = "connections",
-     .type = FIELD_INT,
-     .offset = AT(connections),
-     .preset = "4",
-     .min = 1,
-     .max = 1024,
-     .help = "closed loop: how many at once"},
-    {.key = "rate",
-     .type = FIELD_DOUBLE,
-     .offset = AT(rate),
-     .required = true,
-     .min = 0.1,
-     .max = 1e6,
-     .help = "open loop: requests a second, whether answers come or not"},
-    {.key = "open_requests",
-     .type = FIELD_INT,
-     .offset = AT(open_requests),
-     .required = true,
-     .min = 1,
-     .max = 1e8,
-     .help = "open loop: how many; latency is counted from the intended start"},
-    {.type = FIELD_END},
-};
-
-static const struct schema load_schema = {
-    .title = "a load",
-    .summary = "For `measure: load`.",
-    .size = sizeof(struct exercise_load),
-    .fields = load_fields,
-};
-
-#undef AT
-#define AT(member) offsetof(struct exercise_size, member)
-
-static const struct field size_fields[] = {
-    {.key = "name", .type = FIELD_NAME, .offset = AT(name)},
-    {.key = "budget",
-     .type = FIELD_DURATION,
-     .offset = AT(budget_ns),
-     .required = true,
-     .min = NS_PER_S,
-     .max = 3600.0 * NS_PER_S,
-     .help = "time for all blocks of a run, if it does not become precise enough before"},
-    {.key = "parameters",
-     .type = FIELD_MAP,
-     .offset = AT(parameters),
-     .count_offset = AT(parameter_count),
-     .sub = &parameter_schema,
-     .help = "what `workload.py` is told"},
-    {.key = "load",
-     .type = FIELD_OBJECT,
-     .offset = AT(load),
-     .sub = &load_schema,
-     .help = "the load of this size, for `measure: load`"},
-    {.key = "calls",
-     .type = FIELD_INT,
-     .offset = AT(calls),
-     .min = 0,
-     .max = 2000,
-     .help =
-	 "how often one process is called, each time with another input, for `measure: series`; at "
-	 "least 20"},
-    {.type = FIELD_END},
-};
-
-static int check_size(const void *object, const struct schema_where *where, struct err *e)
-{
-	const struct exercise_size *size = object;
-
-	if (!str_eq(size->name, "small") && !str_eq(size->name, "medium") &&
-	    !str_eq(size->name, "large"))
-		return schema_fail(where, NULL, e, "a size is small, medium or large, not '%s'",
-				   size->name);
-	return 0;
-}
-
-static const struct schema size_schema = {
-    .title = "a size",
-    .summary = "`small` for CI, `medium` for a class, `large` for grading.",
-    .size = sizeof(struct exercise_size),
-    .fields = size_fields,
-    .check = check_size,
-};
-
-/* ---- variants ---- */
-
-#undef AT
-#define AT(member) offsetof(struct exercise_variant, member)
-
-static const struct field variant_fields[] = {
-    {.key = "name", .type = FIELD_NAME, .offset = AT(name)},
-    {.key = "file",
-     .type = FIELD_PATH,
-     .offset = AT(file),
-     .required = true,
-     .help = "the Python file"},
-    {.key = "summary",
-     .type = FIELD_STRING,
-     .offset = AT(summary),
-     .required = true,
-     .help = "a few words: what it does otherwise"},
-    {.key = "technique",
-     .type = FIELD_STRING,
-     .offset = AT(technique),
-     .help = "the technique that it shows"},
-    {.key = "expect",
-     .type = FIELD_CHOICE,
-     .offset = AT(expect),
-     .choices = EXPECT_CHOICES,
-     .preset = "faster",
-     .help = "what measuring it shows; `labctl exercise check` compares"},
-    {.key = "at_least",
-     .type = FIELD_DOUBLE,
-     .offset = AT(at_least),
-     .min = 0,
-     .max = 1e9,
-     .help = "times faster at size small, anywhere: what `labctl exercise check` accepts"},
-    {.key = "at_most",
-     .type = FIELD_DOUBLE,
-     .offset = AT(at_most),
-     .min = 0,
-     .max = 1e9,
-     .help = "the upper end of the same range"},
-    {.key = "machines",
-     .type = FIELD_BOOL,
-     .offset = AT(machines),
-     .help = "its samples have the exercise's machines, freshly started each time"},
-    {.key = "hidden",
-     .type = FIELD_BOOL,
-     .offset = AT(hidden),
-     .help = "a tempting wrong answer: runs only when it is named"},
-    {.key = "image",
-     .type = FIELD_NAME,
-     .offset = AT(image),
-     .help = "the image it runs in, where it is not the exercise's"},
-    {.key = "sizes",
-     .type = FIELD_STRINGS,
-     .offset = AT(sizes),
-     .choices = "small|medium|large",
-     .help = "the sizes it can finish in; all if not given"},
-    {.key = "build",
-     .type = FIELD_OBJECT,
-     .offset = AT(build),
-     .sub = &exercise_build_schema,
-     .help = "what is built for it"},
-    {.type = FIELD_END},
-};
-
-static int check_variant(const void *object, const struct schema_where *where, struct err *e)
-{
-	const struct exercise_variant *v = object;
-
-	if (str_eq(v->name, "try"))
-		return schema_fail(where, NULL, e,
-				   "'try' is the name of the student's own file in every run");
-	if (v->at_most > 0 && v->at_most < v->at_least)
-		return schema_fail(where, "at_most", e, "it is below 'at_least'");
-	return schema_check_exists(where, "file", v->file, e);
-}
-
-static const struct schema variant_schema = {
-    .title = "a variant",
-    .summary = "One way to do the task. The one named `baseline` is what all are measured against.",
-    .size = sizeof(struct exercise_variant),
-    .fields = variant_fields,
-    .check = check_variant,
-};
 
 /* ---- scaling, rubric ---- */
 
-#undef AT
 #define AT(member) offsetof(struct exercise_scaling, member)
 
 static const struct field scaling_fields[] = {
@@ -249,7 +31,7 @@ static const struct field scaling_fields[] = {
      .type = FIELD_MAP,
      .offset = AT(with),
      .count_offset = AT(with_count),
-     .sub = &parameter_schema,
+     .sub = &exercise_parameter_schema,
      .help = "other parameters than the size's while it grows, such as a small count"},
     {.type = FIELD_END},
 };
@@ -439,14 +221,14 @@ static const struct field exercise_fields[] = {
      .offset = AT(sizes),
      .count_offset = AT(size_count),
      .required = true,
-     .sub = &size_schema,
+     .sub = &exercise_size_schema,
      .help = "how large the input is"},
     {.key = "variants",
      .type = FIELD_MAP,
      .offset = AT(variants),
      .count_offset = AT(variant_count),
      .required = true,
-     .sub = &variant_schema,
+     .sub = &exercise_variant_schema,
      .help = "the baseline and the teacher's improvements"},
     {.key = "reference",
      .type = FIELD_NAME,

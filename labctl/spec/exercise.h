@@ -136,7 +136,7 @@ struct exercise {
 	struct exercise_variant *variants; /* as written; the baseline is moved to the front */
 	size_t variant_count;
 	char *reference;     /* the teacher's best variant, or NULL */
-	struct strv explain; /* instruments: exercise_instrument */
+	struct strv explain; /* instruments: exercises/harness/instruments/<name>.py */
 	char *explain_size;  /* size `labctl explain` runs; default small */
 	struct exercise_scaling scaling;
 	struct exercise_disk disk;
@@ -167,10 +167,6 @@ char *exercise_parameters_json(const struct exercise_size *size, const char *rep
 char *exercise_scaled_json(const struct exercise *x, const struct exercise_size *size,
 			   const char *value);
 
-/* The file of one of x->explain: exercises/harness/instruments/<name>.py. The caller frees; NULL:
- * there is none. */
-char *exercise_instrument(const char *name, struct err *e);
-
 /* Over every file of the folder that decides the result (paths and contents; not README or NOTES):
  * recorded, so that two results are known to be of the same exercise. */
 int exercise_digest(const struct exercise *x, char hex[HASH_HEX_SIZE], struct err *e);
@@ -196,6 +192,8 @@ void dataset_done(struct dataset *d);
 int dataset_digest(const struct dataset *d, char hex[HASH_HEX_SIZE], struct err *e);
 
 extern const struct schema exercise_schema, dataset_schema, exercise_machine_schema;
-extern const struct schema exercise_build_schema; /* for exercise.c */
+/* Parts of it, for exercise.c. */
+extern const struct schema exercise_build_schema, exercise_parameter_schema, exercise_size_schema,
+    exercise_variant_schema;
 
 #endif

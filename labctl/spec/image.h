@@ -108,10 +108,12 @@ struct image_lock {
 	size_t jar_count;
 };
 
+/* As Debian policy spells them; pins and architectures are the lock's business. */
+bool image_is_package_name(const char *name);
+
 int image_lock_load(const char *path, struct image_lock *out, struct err *e);
 int image_lock_parse(const char *name, const char *text, size_t size, struct image_lock *out,
 		     struct err *e);
-int image_lock_save(const struct image_lock *l, const char *path, struct err *e);
 void image_lock_print(const struct image_lock *l, struct str *yaml);
 void image_lock_done(struct image_lock *l);
 
