@@ -21,6 +21,10 @@ class Unserialisable(Exception):
 class Misshapen(Exception):
     """The file lacks what labctl calls."""
 
+    def __init__(self, message, file=""):
+        super().__init__(message)
+        self.file = file
+
 
 def describe(error, file):
     """The ERROR frame: {"type", "message", "traceback", "line", "file"}."""
@@ -36,6 +40,34 @@ def describe(error, file):
         "line": line,
         "file": place,
     }
+
+
+def describe_exercise(error, folder):
+    """The same of an exercise's own file, named as it is in the exercise's folder."""
+    file, line = _place_in(error, folder)
+    text = "".join(traceback.format_exception(error))
+    name = os.path.relpath(file, folder) if _is_in(file, folder) else os.path.basename(file)
+    return {
+        "type": type(error).__name__,
+        "message": _cut(_message(error), MESSAGE_MAX),
+        "traceback": _cut(text, TRACEBACK_MAX),
+        "line": line,
+        "file": name,
+    }
+
+
+def _is_in(file, folder):
+    return os.path.abspath(file).startswith(os.path.join(folder, ""))
+
+
+def _place_in(error, folder):
+    """File and line: the innermost frame in the folder, else the innermost of all."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return error.filename, error.lineno or 0
+    if isinstance(error, Misshapen):
+        return error.file, 0
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    return ([place for place in frames if _is_in(place[0], folder)] or frames)[-1]
 
 
 def _message(error):

@@ -22,10 +22,10 @@ import random
 import shutil
 import struct
 import sys
-import traceback
 
 from channel import CHECK, ERROR, QUIT, READY, RESULT, WORKLOAD, Channel, Closed
 from context import Context
+from errors import Misshapen, describe_exercise
 
 REMEMBER = 2048  # expected outputs: every sample of a block has the same inputs, one for each call
 ABOUT = b"S"
@@ -38,6 +38,9 @@ class Judge:
         self.ctx = Context(exercise_dir)
         self.workload = importlib.import_module("workload")
         self.check = importlib.import_module("check")
+        for module, function in ((self.workload, "make"), (self.check, "expected"), (self.check, "check")):
+            if not callable(getattr(module, function, None)):
+                raise Misshapen(f"it defines no function {function}()", module.__file__)
         self.expected = collections.OrderedDict()
 
     def make(self, request):
@@ -78,7 +81,9 @@ class Judge:
         reason = self.check.check(data, want, got)
         if not reason and hasattr(self.check, "aftermath"):
             reason = self.check.aftermath(data, AFTER)
-        return {"ok": not reason, "reason": reason}
+        if not isinstance(reason, (str, type(None))):
+            reason = f"check() must return a text that says what is wrong, or nothing; not {reason!r}"
+        return {"ok": not reason, "reason": reason or ""}
 
     def about(self):
         return {"workload": getattr(self.workload, "VERSION", 1), "python": sys.version.split()[0]}
@@ -107,17 +112,7 @@ def main(exercise_dir):
     except Closed:
         raise
     except BaseException as e:  # the exercise's fault: labctl names workload.py or check.py
-        place = traceback.extract_tb(e.__traceback__)[-1]
-        channel.send_json(
-            ERROR,
-            {
-                "type": type(e).__name__,
-                "message": str(e)[:2000],
-                "traceback": traceback.format_exc()[-8000:],
-                "file": os.path.basename(place.filename),
-                "line": place.lineno,
-            },
-        )
+        channel.send_json(ERROR, describe_exercise(e, os.path.abspath(exercise_dir)))
         sys.exit(1)
 
 
