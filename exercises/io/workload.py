@@ -23,6 +23,7 @@ import threading
 VERSION = 1
 INDEX = "/lab/data/Packages.xz"
 FIELDS = ("Package", "Section", "Size", "Installed-Size")
+PORT = 7070  # the same for every judge, or a seed would not give the same input again
 SPARE = 2  # rows to choose from, for each that is chosen
 
 
@@ -31,14 +32,12 @@ class Mirrors:
 
     def __init__(self):
         self.secret = secrets.token_bytes(16)
-        self.port = None
         self.ready = threading.Event()
         threading.Thread(target=lambda: asyncio.run(self.serve()), daemon=True).start()
         self.ready.wait()
 
     async def serve(self):
-        server = await asyncio.start_server(self.answer, "127.0.0.1", 0, backlog=512)
-        self.port = server.sockets[0].getsockname()[1]
+        server = await asyncio.start_server(self.answer, "127.0.0.1", PORT, backlog=512)
         self.ready.set()
         async with server:
             await server.serve_forever()
@@ -78,7 +77,7 @@ def make(rng, parameters, ctx):
     return {
         "folder": folder,
         "mirrors": names,
-        "port": mirrors.port,
+        "port": PORT,
         "orders": [order(rng, rows) for _ in range(parameters["orders"])],
         "questions": [
             [rng.choice(("download", "installed", "largest")), rng.choice(sections)]
