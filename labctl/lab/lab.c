@@ -159,13 +159,31 @@ static int connect_service(struct lab *l, size_t i, struct err *e)
 	return result;
 }
 
+/* The supervisor knows when a service has ended, and why; -1: it has, or the lab is gone. */
+static int check_not_ended(struct lab *l, size_t i, struct err *e)
+{
+	if (lab_refresh(l, e))
+		return -1;
+	const char *ended = l->record.services[i].ended;
+
+	if (!ended)
+		return 0;
+	return fail(e, ERR_HOST, 0, "the service '%s' ended before it answered: %s",
+		    l->services[i].type->name, ended);
+}
+
 /* A service says that it is ready a moment before it takes clients, and Memcached says nothing: so
  * what is refused is tried again shortly after, as long as the lab's supervisor says no worse. */
 static int await_answer(struct lab *l, size_t i, int64_t deadline_ns, struct err *e)
 {
 	const struct timespec pause = {.tv_nsec = RETRY_NS};
+	struct err worse;
 
 	while (connect_service(l, i, e)) {
+		if (check_not_ended(l, i, &worse)) {
+			*e = worse;
+			return -1;
+		}
 		if (e->kind != ERR_HOST || clock_now_ns() > deadline_ns)
 			return wrap(e, "the service '%s' of lab '%s' does not answer",
 				    l->services[i].type->name, l->place.name);
@@ -303,6 +321,11 @@ size_t lab_service_count(const struct lab *l)
 const char *lab_image(const struct lab *l)
 {
 	return l->record.image;
+}
+
+bool lab_is_attached(const struct lab *l)
+{
+	return l->record.attached;
 }
 
 const char *lab_created(const struct lab *l)

@@ -56,6 +56,7 @@ int lab_collect(struct strv *removed, struct err *e); /* what dead labs left; fo
 size_t lab_service_count(const struct lab *l);
 const char *lab_image(const struct lab *l); /* of the workspace */
 const char *lab_created(const struct lab *l);
+bool lab_is_attached(const struct lab *l); /* it lives as long as the labctl that measures in it */
 int lab_usage(struct lab *l, struct usage *out, struct err *e); /* of all its parts together */
 /* Its disk is full: the limit, and who holds what, in words; NULL: it is not. The caller frees. */
 char *lab_disk_words(const struct lab *l);
