@@ -104,6 +104,13 @@ int skeleton_lay_out(const char *dir, struct err *e)
 	}
 	if (str_eq(path_base(dir), "skeleton"))
 		return fail(e, ERR_USAGE, 0, "'skeleton' is what new exercises are copied from");
+	cleanup_free char *taken = path_join(path_data_dir("exercises"), path_base(dir));
+
+	if (path_exists(taken)) {
+		fail(e, ERR_USAGE, 0, "labctl comes with an exercise '%s'", path_base(dir));
+		return hint(e,
+			    "the commands of your README would find that one: take another name");
+	}
 	if (!path_exists(from))
 		return fail(e, ERR_HOST, ENOENT, "open the skeleton '%s'", from);
 	if (mkdir(dir, 0755) && (errno != EEXIST || rmdir(dir) || mkdir(dir, 0755))) {

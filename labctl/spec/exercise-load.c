@@ -52,7 +52,13 @@ static int fail_no_exercise(const char *name, struct err *e)
 	cleanup(strv_done) struct strv names = STRV_INIT;
 	struct err ignored = {0};
 
+	if (strchr(name, '/') && path_exists(name)) {
+		fail(e, ERR_USAGE, 0, "'%s' holds no exercise: it has no exercise.yaml", name);
+		return hint(e, "labctl exercise new DIR writes one to begin with");
+	}
 	fail(e, ERR_USAGE, 0, "there is no exercise '%s'", name);
+	if (strchr(name, '/'))
+		return hint(e, "there is no such folder; labctl exercise new %s makes it", name);
 	if (exercise_list(&names, &ignored))
 		return -1;
 	return hint_names("exercises", name, &names, e);

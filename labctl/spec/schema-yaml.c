@@ -64,6 +64,8 @@ static int fail_syntax(struct reader *r)
 	if (strstr(problem, "cannot start any token") || strstr(problem, "tab"))
 		hint(r->e, "indent with spaces, never with tabs; put a text that begins with "
 			   "@, ` or %% in quotes");
+	if (strstr(problem, "mapping values are not allowed"))
+		hint(r->e, "put a text with a colon and a blank in it in quotes");
 	return -1;
 }
 

@@ -21,6 +21,11 @@ run labctl exercise new "$T/no such/x"
 is "so is one that cannot be made" "$status" 2
 run labctl exercise new "$T/-x"
 like "a name that is none" "$err" "can be no exercise's name"
+run labctl exercise new "$T/database"
+like "a name that is taken" "$err" "labctl comes with an exercise 'database'"
+sed -i 's/^title:.*/title: slow: very/' "$T/sorting/exercise.yaml"
+run labctl exercise show "$T/sorting"
+like "a colon where YAML reads one" "$err" "try: put a text with a colon"
 run labctl exercise new
 like "no name" "$err" "name a new folder"
 run labctl exercise list

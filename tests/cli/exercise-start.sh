@@ -12,3 +12,11 @@ echo "# mine" >"$T/mine/solution.py"
 run labctl exercise start algorithm "$T/mine"
 is "a second time it refuses" "$status" 4
 is "and keeps the student's work" "$(cat "$T/mine/solution.py")" "# mine"
+
+labctl exercise new "$T/shop" >/dev/null
+run labctl exercise start "$T/shop" "$T/desk"
+like "of a folder, the command names the folder" "$out" "labctl run $T/shop --try $T/desk/solution.py"
+run labctl exercise start "$T/desk" "$T/other"
+like "a folder without an exercise" "$err" "'$T/desk' holds no exercise: it has no exercise.yaml"
+run labctl exercise start "$T/nowhere" "$T/other"
+like "a folder that is not there" "$err" "labctl exercise new $T/nowhere makes it"
