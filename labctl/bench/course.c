@@ -22,7 +22,8 @@
 #include "bench/block.h"
 #include "bench/figures.h"
 
-enum { LATE_FACTOR = 2 /* no block begins after the budget, times this, few blocks or not */ };
+/* No block begins after the budget, times this, few blocks or not. */
+enum { LATE_FACTOR = 2, PATIENT_FACTOR = 8 };
 
 /* Of the budget, which is for measuring: a sanitizer's run is none. */
 static int64_t spent_ns(const struct run *r)
@@ -144,7 +145,8 @@ static const char *reason_to_stop(const struct run *r, size_t index, size_t bloc
 		return "blocks";
 	if (blocks >= r->plan.min_blocks && spent + block_ns > r->plan.budget_ns)
 		return "budget";
-	if (index > 1 && spent > r->plan.budget_ns * LATE_FACTOR)
+	if (index > 1 &&
+	    spent > r->plan.budget_ns * (r->plan.patient ? PATIENT_FACTOR : LATE_FACTOR))
 		return "budget";
 	return NULL;
 }

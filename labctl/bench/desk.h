@@ -24,7 +24,8 @@ struct desk_check_options { /* zero means: the default */
 	const char *size;
 	int64_t budget_ns;
 	int64_t seeds;
-	bool quick; /* leave out the other sizes and the measuring */
+	int64_t seed; /* of the first input */
+	bool quick;   /* leave out the other sizes and the measuring */
 };
 
 /*
@@ -34,6 +35,13 @@ struct desk_check_options { /* zero means: the default */
  */
 int desk_check(const struct exercise *x, const struct desk_check_options *options,
 	       struct findings *out, struct str *text, struct err *e);
+
+/*
+ * Did others use the machine so much that this figure tells nothing of the exercise? The two copies
+ * of the baseline came out far apart, a quarter of the samples was disturbed, or there are too few.
+ * Pure.
+ */
+bool desk_is_disturbed(const struct result *r, const struct result_figure *f);
 
 /* Does the figure keep what is expected of its variant? Pure. */
 bool desk_keeps(enum exercise_expect expect, const struct result *r, const struct result_figure *f);

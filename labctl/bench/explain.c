@@ -430,6 +430,7 @@ static int explain_all(struct setting *s, struct subject *subject, const struct 
 		if (!rc)
 			show(text.data, arg);
 	}
+	fault_done(&judge.blamed);
 	judge_destroy(&judge); /* not before: an input may ask for what workload.py serves */
 	return rc;
 }
@@ -452,7 +453,7 @@ static void list_instruments(struct strv *names)
 	strv_sort(names);
 }
 
-static int check_instruments(const struct strv *asked, struct err *e)
+int explain_check_instruments(const struct strv *asked, struct err *e)
 {
 	cleanup(strv_done) struct strv names = STRV_INIT;
 
@@ -484,7 +485,7 @@ int explain_run(const struct exercise *x, const struct explain_options *options,
 		return exercise_no_size(x, size_name, e);
 	if (instruments->len == 0)
 		return fail(e, ERR_SPEC, 0, "exercise '%s' names no instrument", x->name);
-	if (check_instruments(&options->instruments, e))
+	if (explain_check_instruments(instruments, e))
 		return -1;
 	int rc = choose_subject(x, options, &subject, &file, e) || choose_limits(x, &limits, e) ||
 			 setting_create(&setting, x, size, &limits, e)

@@ -34,6 +34,9 @@ struct explain_options {
 int explain_run(const struct exercise *x, const struct explain_options *options,
 		void (*show)(const char *text, void *arg), void *arg, struct err *e);
 
+/* Are these all instruments that the harness has? ERR_USAGE names the first that is none. */
+int explain_check_instruments(const struct strv *asked, struct err *e);
+
 /* The document that `labctl explain --json` writes: takes o->reports. The caller owns it. */
 json_t *explain_evidence(const struct exercise *x, const struct explain_options *o);
 

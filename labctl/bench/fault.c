@@ -88,25 +88,48 @@ static bool of_harness(const char *type)
 	return str_eq(type, "Misshapen") || str_eq(type, "Unserialisable");
 }
 
+bool fault_raised(const struct worker *w, enum worker_event event, struct fault *out)
+{
+	json_error_t why;
+
+	if (event != WORKER_FRAME || w->frame_type != FRAME_ERROR)
+		return false;
+	json_t *error = json_loadb(w->frame.data, w->frame.len, 0, &why);
+	const char *type = text_of(error, "type");
+	const bool named = *type && !of_harness(type);
+	cleanup_free char *words =
+	    xasprintf("%s%s%s", named ? type : "", named ? ": " : "", text_of(error, "message"));
+	const bool readable = json_is_object(error);
+
+	if (readable)
+		*out = (struct fault){
+		    .file = fault_clean(text_of(error, "file")),
+		    .line = json_integer_value(json_object_get(error, "line")),
+		    .words = fault_clean(words),
+		};
+	json_decref(error);
+	return readable;
+}
+
+void fault_done(struct fault *f)
+{
+	free(f->file);
+	free(f->words);
+	*f = (struct fault){0};
+}
+
 /* "solution.py, line 12: ZeroDivisionError: division by zero" */
 static char *raised_words(const struct worker *w)
 {
-	json_error_t why;
-	json_t *error = json_loadb(w->frame.data, w->frame.len, 0, &why);
+	cleanup(fault_done) struct fault f = {0};
 	cleanup(str_done) struct str text = STR_INIT;
-	json_int_t line = json_integer_value(json_object_get(error, "line"));
 
-	if (!json_is_object(error)) {
-		json_decref(error);
+	if (!fault_raised(w, WORKER_FRAME, &f))
 		return xstrdup("it reported an error that cannot be read");
-	}
-	str_add(&text, text_of(error, "file"));
-	if (line > 0)
-		str_addf(&text, ", line %lld", (long long)line);
-	if (!of_harness(text_of(error, "type")))
-		str_addf(&text, ": %s", text_of(error, "type"));
-	str_addf(&text, ": %s", text_of(error, "message"));
-	json_decref(error);
+	str_add(&text, f.file);
+	if (f.line > 0)
+		str_addf(&text, ", line %lld", (long long)f.line);
+	str_addf(&text, ": %s", f.words);
 	return fault_clean(text.data);
 }
 

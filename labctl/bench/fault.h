@@ -8,6 +8,7 @@
  * said is cleaned before it reaches a terminal.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "bench/worker.h"
@@ -18,6 +19,16 @@ enum result_ending fault_ending(const struct worker *w, enum worker_event event)
 
 /* The same in words; limit_ns is the time that was allowed. The caller frees. */
 char *fault_words(const struct worker *w, enum worker_event event, int64_t limit_ns);
+
+struct fault {        /* what the exercise's own code raised */
+	char *file;   /* relative to its folder */
+	int64_t line; /* 0: the file as a whole */
+	char *words;  /* "KeyError: 'rows'" */
+};
+
+/* Reads a FRAME_ERROR; false: the guest did something else. */
+bool fault_raised(const struct worker *w, enum worker_event event, struct fault *out);
+void fault_done(struct fault *f);
 
 /* One printable line of at most 400 bytes: control characters and broken UTF-8 become spaces or
  * "?". The caller frees. */

@@ -52,6 +52,8 @@ static int blame_exercise(struct judge *j, enum worker_event event, struct err *
 {
 	cleanup_free char *words = fault_words(&j->worker, event, JUDGE_ANSWER_NS);
 
+	fault_done(&j->blamed);
+	fault_raised(&j->worker, event, &j->blamed);
 	fail(e, ERR_SPEC, 0, "exercise '%s': its judge: %s", j->setting->exercise->name, words);
 	stop(j);
 	return hint(e, "workload.py and check.py run in it: `labctl exercise check %s`",

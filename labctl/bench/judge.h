@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "base/str.h"
+#include "bench/fault.h"
 #include "bench/payloads.h"
 #include "bench/setting.h"
 #include "bench/worker.h"
@@ -30,6 +31,8 @@ struct judge {
 	bool running;
 	struct judged *known;
 	size_t known_count, known_cap;
+	struct fault
+	    blamed; /* what the exercise's file raised, if it did: the owner's to release */
 };
 
 void judge_init(struct judge *j, struct setting *s); /* starts nothing yet */

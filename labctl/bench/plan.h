@@ -40,6 +40,7 @@ struct plan {
 	bool exact;       /* the user asked for it: no wider interval will do for large ratios */
 	double confidence;
 	int64_t budget_ns;
+	bool patient;
 	size_t min_blocks, max_blocks;
 	struct looks looks;
 	struct plan_entry entries[PLAN_ENTRIES_MAX]; /* A, A', then the variants */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/review.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
@@ -10,6 +11,8 @@
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "bench/explain.h"
+#include "lab/service.h"
 
 enum { FILE_MAX = 16 << 20 };
 
@@ -27,6 +30,26 @@ static int64_t line_of(const struct str *text, const char *what, bool at_start)
 		at = *end ? end + 1 : end;
 	}
 	return 0;
+}
+
+int64_t review_line(const struct exercise *x, const char *file, const char *text)
+{
+	cleanup(str_done) struct str whole = STR_INIT;
+	cleanup_free char *path = path_join(x->dir, file);
+	struct err ignored;
+
+	if (fd_read_file_at(AT_FDCWD, path, &whole, FILE_MAX, &ignored))
+		return 0;
+	int64_t line = line_of(&whole, text, true);
+
+	return line > 0 ? line : line_of(&whole, text, false);
+}
+
+int64_t review_key_line(const struct exercise *x, const char *name)
+{
+	cleanup_free char *key = xasprintf("  %s:", name);
+
+	return review_line(x, "exercise.yaml", key);
 }
 
 /* 1: read; 0: there is none, which is a finding; -1: it cannot be read. */
@@ -57,11 +80,32 @@ static const struct {
     {"Hint 2", false, "the second hint: what to do about it"},
     {"Hint 3", false, "the third hint: nearly the answer"},
     {"## What to hand in", true, "what to hand in"},
-    {"labctl explain ", false, "the command of step 1"},
     {"--variant baseline", false, "the command of step 2"},
-    {"labctl exercise start ", false, "the command of step 3"},
     {"--try ", false, "the command of step 4"},
 };
+
+static const struct {
+	const char *text; /* and then the exercise's name */
+	const char *what;
+} readme_commands[] = {
+    {"labctl explain", "the command of step 1"},
+    {"labctl run", "the commands of steps 2 and 4"},
+    {"labctl exercise start", "the command of step 3"},
+};
+
+/* A README that began as another exercise's sends its readers there. */
+static void review_commands(const struct exercise *x, const struct str *text, struct findings *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(readme_commands); i++) {
+		cleanup_free char *mine = xasprintf("%s %s", readme_commands[i].text, x->name);
+		int64_t line = line_of(text, readme_commands[i].text, false);
+
+		if (!line_of(text, mine, false))
+			findings_bad(out, "README.md", line, "there is no \"%s\": %s%s", mine,
+				     readme_commands[i].what,
+				     line > 0 ? ", which names another exercise here" : "");
+	}
+}
 
 static int review_readme(const struct exercise *x, struct findings *out, struct err *e)
 {
@@ -75,6 +119,7 @@ static int review_readme(const struct exercise *x, struct findings *out, struct 
 		if (!line_of(&text, readme_parts[i].text, readme_parts[i].at_start))
 			findings_bad(out, "README.md", 0, "there is no \"%s\": %s",
 				     readme_parts[i].text, readme_parts[i].what);
+	review_commands(x, &text, out);
 	if (findings_bad_count(out) == before)
 		findings_good(out, "README.md has the four steps, three hints and what to hand in");
 	return 0;
@@ -155,6 +200,12 @@ static void review_variants(const struct exercise *x, const struct str *yaml, st
 		if (!v->technique)
 			findings_bad(out, "exercise.yaml", line_of(yaml, key, true),
 				     "variant '%s' names no 'technique'", v->name);
+		if (v->expect == EXPECT_WRONG && !v->hidden)
+			findings_bad(
+			    out, "exercise.yaml", line_of(yaml, key, true),
+			    "wrong answer '%s' is not 'hidden: true': it would run, and be "
+			    "told, whenever the exercise is measured",
+			    v->name);
 	}
 	int64_t line = line_of(yaml, "variants:", true);
 
@@ -163,7 +214,35 @@ static void review_variants(const struct exercise *x, const struct str *yaml, st
 	     "no tempting wrong answer: a variant with 'expect: wrong', 'slower' or 'fail'");
 }
 
-static int review_manifest(const struct exercise *x, struct findings *out, struct err *e)
+/* What the manifest names must be there, before a run finds out that it is not. */
+static void review_names(const struct exercise *x, const struct str *yaml, bool *runnable,
+			 struct findings *out)
+{
+	struct err why;
+
+	*runnable = true;
+	if (explain_check_instruments(&x->explain, &why))
+		findings_bad(out, "exercise.yaml", line_of(yaml, "explain:", true), "%s: %s",
+			     why.msg, why.hint);
+	for (size_t i = 0; i < x->services.len; i++) {
+		if (service_find(x->services.items[i], &why))
+			continue;
+		findings_bad(out, "exercise.yaml", line_of(yaml, "services:", true), "%s: %s",
+			     why.msg, why.hint);
+		*runnable = false;
+	}
+	cleanup_free char *manifest =
+	    xasprintf("%s/%s/image.yaml", path_data_dir("images"), x->image);
+
+	if (path_exists(manifest))
+		return;
+	findings_bad(out, "exercise.yaml", line_of(yaml, "image:", true),
+		     "there is no image '%s': labctl image list has them", x->image);
+	*runnable = false;
+}
+
+static int review_manifest(const struct exercise *x, bool *runnable, struct findings *out,
+			   struct err *e)
 {
 	cleanup(str_done) struct str yaml = STR_INIT;
 	size_t before = findings_bad_count(out);
@@ -175,6 +254,7 @@ static int review_manifest(const struct exercise *x, struct findings *out, struc
 	need(out, exercise_size(x, "small"), sizes, "sizes: no 'small', which CI runs");
 	need(out, exercise_size(x, "medium"), sizes, "sizes: no 'medium', for a class");
 	need(out, exercise_size(x, "large"), sizes, "sizes: no 'large', for grading");
+	review_names(x, &yaml, runnable, out);
 	review_limits(x, &yaml, out);
 	review_variants(x, &yaml, out);
 	need(out, x->explain.len > 0, 0, "no 'explain': nothing shows where the time goes");
@@ -184,6 +264,48 @@ static int review_manifest(const struct exercise *x, struct findings *out, struc
 		findings_good(out, "exercise.yaml has sizes, limits, a tempting wrong answer, "
 				   "instruments and a rubric");
 	return 0;
+}
+
+/* ---- files of variants/ that nothing names ---- */
+
+/* Does a file of a variant import the module of that name? */
+static bool is_imported(const struct exercise *x, const char *name)
+{
+	cleanup_free char *module = xstrndup(name, strlen(name) - strlen(".py"));
+	cleanup_free char *import = xasprintf("import %s", module);
+	cleanup_free char *from = xasprintf("from %s import", module);
+
+	for (size_t i = 0; i < x->variant_count; i++)
+		if (review_line(x, x->variants[i].file, import) ||
+		    review_line(x, x->variants[i].file, from))
+			return true;
+	return review_line(x, "check.py", import) || review_line(x, "workload.py", import);
+}
+
+static void review_strays(const struct exercise *x, struct findings *out)
+{
+	cleanup_free char *dir = path_join(x->dir, "variants");
+	cleanup(strv_done) struct strv names = STRV_INIT;
+	DIR *d = opendir(dir);
+	const struct dirent *entry;
+
+	while (d && (entry = readdir(d)))
+		if (str_ends(entry->d_name, ".py"))
+			strv_add(&names, entry->d_name);
+	if (d)
+		closedir(d);
+	strv_sort(&names);
+	for (size_t i = 0; i < names.len; i++) {
+		const char *name = names.items[i];
+
+		if (!review_line(x, "exercise.yaml", name) && !is_imported(x, name)) {
+			cleanup_free char *file = path_join("variants", name);
+
+			findings_bad(out, file, 0,
+				     "exercise.yaml does not name it, and nothing "
+				     "imports it");
+		}
+	}
 }
 
 /* ---- what is left of the skeleton ---- */
@@ -235,10 +357,11 @@ static int review_marks(const struct exercise *x, struct findings *out, struct e
 	return rc;
 }
 
-int review_files(const struct exercise *x, struct findings *out, struct err *e)
+int review_files(const struct exercise *x, bool *runnable, struct findings *out, struct err *e)
 {
-	if (review_manifest(x, out, e) || review_readme(x, out, e) || review_notes(x, out, e) ||
-	    review_oracle(x, out, e) || review_marks(x, out, e))
+	if (review_manifest(x, runnable, out, e) || review_readme(x, out, e) ||
+	    review_notes(x, out, e) || review_oracle(x, out, e) || review_marks(x, out, e))
 		return wrap(e, "read exercise '%s'", x->name);
+	review_strays(x, out);
 	return 0;
 }

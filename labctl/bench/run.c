@@ -190,6 +190,7 @@ static int make_plan(struct run *r, const struct run_options *o, struct err *e)
 	p->precision = p->exact ? o->precision : PRECISION;
 	p->confidence = CONFIDENCE;
 	p->budget_ns = o->budget_ns > 0 ? o->budget_ns : r->size->budget_ns;
+	p->patient = o->patient;
 	if (p->budget_ns <= 0)
 		p->budget_ns = DEFAULT_BUDGET_NS;
 	p->min_blocks = o->blocks > 0 ? (size_t)o->blocks : PLAN_MIN_BLOCKS;
@@ -267,6 +268,7 @@ void run_take_record(struct run *r, struct result *out)
 void run_done(struct run *r)
 {
 	judge_destroy(&r->judge);
+	fault_done(&r->judge.blamed);
 	setting_destroy(&r->setting);
 	noise_close(&r->watch);
 	for (size_t i = 0; i < PLAN_INPUTS; i++)

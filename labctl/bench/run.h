@@ -35,6 +35,7 @@ struct run_options { /* zero means: the default */
 	int64_t blocks;       /* exactly so many; 0: until precise or the budget is spent */
 	const struct result_image *images; /* to be used by digest where they still exist */
 	size_t image_count;
+	bool patient;  /* on a busy machine far beyond the budget, for blocks enough to judge by */
 	bool machines; /* the file to try works across the exercise's machines */
 	bool aa;       /* the baseline against itself */
 	bool has_seed;

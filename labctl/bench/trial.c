@@ -14,6 +14,8 @@
 #include "bench/trial.h"
 
 #include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -21,10 +23,14 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "bench/block.h"
+#include "bench/review.h"
 #include "bench/run.h"
 
 static const double MEMORY_SHARE = 0.9; /* of the limit: more, and another host may kill it */
 static const double TIME_SHARE = 0.5;   /* of the limit: more, and a slower host may cut it off */
+
+static const double PASSES_MAX = 0.05; /* of students with a mistake that a variant shows */
+static const int64_t SHORTEST_NS = 10 * NS_PER_MS; /* below it the handing over is what is timed */
 
 enum { SEEDS_MAX = 1000 };
 
@@ -85,13 +91,15 @@ static int make_again(struct run *r, struct trial *t, struct err *e)
 		alike += i > 0 && same(&input, &t->input[i - 1]);
 		step(t, "inputs again");
 	}
+	int64_t line = review_line(r->exercise, "workload.py", "def make(");
+
 	if (differ)
-		findings_bad(t->out, "workload.py", 0,
+		findings_bad(t->out, "workload.py", line,
 			     "%zu of %zu seeds gave another input the second time: take all chance "
 			     "from the rng that make() is given, and sort what comes out of a set",
 			     differ, t->seeds);
 	if (alike)
-		findings_bad(t->out, "workload.py", 0,
+		findings_bad(t->out, "workload.py", line,
 			     "%zu of %zu seeds gave the same input as the seed before: a student "
 			     "could write the answer down",
 			     alike, t->seeds);
@@ -99,6 +107,18 @@ static int make_again(struct run *r, struct trial *t, struct err *e)
 		findings_good(t->out, "%zu seeds give %zu inputs, the same ones again", t->seeds,
 			      t->seeds);
 	return 0;
+}
+
+static void blame_baseline(const struct run *r, struct trial *t, const struct result_sample *s)
+{
+	const bool refused = s->ending == ENDING_WRONG;
+	const char *file = refused ? "check.py" : r->record.variants[0].file;
+
+	findings_bad(t->out, file,
+		     review_line(r->exercise, file, refused ? "def check(" : "def run("),
+		     "%s with seed %" PRIu64 ": %s (again: --seed %" PRIu64 ")",
+		     refused ? "refuses the baseline" : "the baseline fails", s->input_seed,
+		     s->words, s->input_seed);
 }
 
 static int try_baseline(struct run *r, struct trial *t, struct err *e)
@@ -111,12 +131,7 @@ static int try_baseline(struct run *r, struct trial *t, struct err *e)
 		step(t, "baseline");
 		if (s->ending == ENDING_OK)
 			continue;
-		const bool refused = s->ending == ENDING_WRONG;
-
-		findings_bad(t->out, refused ? "check.py" : r->record.variants[0].file, 0,
-			     "%s with seed %" PRIu64 ": %s",
-			     refused ? "refuses the baseline" : "the baseline fails", t->seed[i],
-			     s->words);
+		blame_baseline(r, t, s);
 		return 0;
 	}
 	findings_good(t->out, "the oracle agrees with the baseline on %zu inputs", t->seeds);
@@ -135,7 +150,8 @@ static int refuse(struct run *r, struct trial *t, size_t i, const char *what, co
 	if (judge_check(&r->judge, &t->input[i].items[0], &output, &right, &reason, e))
 		return -1;
 	if (right)
-		findings_bad(t->out, "check.py", 0, "takes %s for a right answer", what);
+		findings_bad(t->out, "check.py", review_line(r->exercise, "check.py", "def check("),
+			     "takes %s for a right answer", what);
 	return 0;
 }
 
@@ -158,7 +174,8 @@ static int try_rubbish(struct run *r, struct trial *t, struct err *e)
 		   t->output[other].items[0].len, e))
 		return -1;
 	if (other == t->seeds && t->seeds > 1)
-		findings_bad(t->out, "workload.py", 0,
+		findings_bad(t->out, "workload.py",
+			     review_line(r->exercise, "workload.py", "def make("),
 			     "every input has the same answer: a student could write it down");
 	step(t, "rubbish");
 	if (findings_bad_count(t->out) == before)
@@ -167,29 +184,67 @@ static int try_rubbish(struct run *r, struct trial *t, struct err *e)
 	return 0;
 }
 
-/* How many inputs show that the variant is wrong? It may also die of it. */
-static int try_wrong(struct run *r, struct trial *t, size_t variant, struct err *e)
+struct catch
 {
-	const struct result_variant *v = &r->record.variants[variant];
-	size_t caught = 0;
+	size_t wrong, died;
+	char *words; /* of one that died */
+};
 
+static int catch_wrong(struct run *r, struct trial *t, size_t variant, struct catch *c,
+		       struct err *e)
+{
 	for (size_t i = 0; i < t->seeds; i++) {
 		struct result_sample *s;
 
 		if (try_variant(r, variant, t->seed[i], &t->input[i], NULL, &s, e))
 			return -1;
-		caught += s->ending != ENDING_OK;
-		step(t, v->name);
+		c->wrong += s->ending == ENDING_WRONG;
+		c->died += s->ending != ENDING_WRONG && s->ending != ENDING_OK;
+		if (s->ending != ENDING_WRONG && s->ending != ENDING_OK && !c->words)
+			c->words = xstrdup(s->words);
+		step(t, r->record.variants[variant].name);
 	}
+	return 0;
+}
+
+/* What a student's file with this mistake is judged on: would it be found out? */
+static void judge_catch(const struct run *r, struct trial *t, size_t variant, const struct catch *c)
+{
+	const char *name = r->record.variants[variant].name;
+	const size_t caught = c->wrong + c->died;
+	const double passes = pow(1 - (double)caught / (double)t->seeds, PLAN_MIN_BLOCKS);
+	int64_t line = review_key_line(r->exercise, name);
+
 	if (caught == 0)
-		findings_bad(t->out, v->file, 0,
+		findings_bad(t->out, "exercise.yaml", line,
 			     "'%s' is not caught by any of %zu inputs: workload.py must ask for "
 			     "what it gets wrong",
-			     v->name, t->seeds);
+			     name, t->seeds);
+	else if (c->wrong == 0)
+		findings_bad(t->out, "exercise.yaml", line,
+			     "'%s' is no wrong answer, it fails: %s ('expect: fail', if it shall)",
+			     name, c->words);
+	else if (passes > PASSES_MAX)
+		findings_bad(t->out, "exercise.yaml", line,
+			     "'%s' is caught by %zu of %zu inputs: of students with this mistake, "
+			     "who are judged on %d, %.0f%% would pass; workload.py must ask for it "
+			     "more often",
+			     name, caught, t->seeds, PLAN_MIN_BLOCKS, 100 * passes);
 	else
-		findings_good(t->out, "wrong answer '%s' is caught by %zu of %zu inputs", v->name,
+		findings_good(t->out, "wrong answer '%s' is caught by %zu of %zu inputs", name,
 			      caught, t->seeds);
-	return 0;
+}
+
+/* How many inputs show that the variant is wrong? It may also die of it, at times. */
+static int try_wrong(struct run *r, struct trial *t, size_t variant, struct err *e)
+{
+	struct catch c = {0};
+	int rc = catch_wrong(r, t, variant, &c, e);
+
+	if (!rc)
+		judge_catch(r, t, variant, &c);
+	free(c.words);
+	return rc;
 }
 
 static int seeds_course(struct run *r, void *arg, struct err *e)
@@ -217,11 +272,16 @@ static bool takes_part(const struct exercise_variant *v, const char *size)
 }
 
 /* What the exercise's own files did wrong is a finding; the rest is the host's. */
-static int as_finding(struct findings *out, struct err *e)
+static int as_finding(const struct run *r, struct findings *out, struct err *e)
 {
+	const struct fault *f = &r->judge.blamed;
+
 	if (e->kind != ERR_SPEC)
 		return -1;
-	findings_bad(out, NULL, 0, "%s", e->msg);
+	if (f->file)
+		findings_bad(out, f->file, f->line, "%s", f->words);
+	else
+		findings_bad(out, NULL, 0, "%s%s%s", e->msg, *e->hint ? ": " : "", e->hint);
 	return 0;
 }
 
@@ -234,12 +294,14 @@ static int in_course(const struct exercise *x, const struct run_options *options
 
 	if (!rc)
 		rc = run_execute_course(&run, course, arg, e);
+	if (rc)
+		rc = as_finding(&run, out, e);
 	run_done(&run);
-	return rc ? as_finding(out, e) : 0;
+	return rc;
 }
 
-int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, struct findings *out,
-		struct err *e)
+int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, int64_t seed,
+		struct findings *out, struct err *e)
 {
 	struct trial *t = xcalloc(1, sizeof(*t));
 	struct run_options options = {.size = size};
@@ -249,7 +311,7 @@ int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, struc
 	t->out = out;
 	t->seeds = seeds < 1 ? 1 : seeds > SEEDS_MAX ? SEEDS_MAX : (size_t)seeds;
 	for (size_t i = 0; i < t->seeds; i++) {
-		t->seed[i] = rng_u64(&rng) >> 11;
+		t->seed[i] = i == 0 && seed > 0 ? (uint64_t)seed : rng_u64(&rng) >> 11;
 		payloads_init(&t->input[i]);
 		payloads_init(&t->output[i]);
 	}
@@ -284,22 +346,29 @@ static void judge_size(const struct run *r, const struct result_sample *s, struc
 	const struct limits *l = &r->limits;
 	int64_t peak = peak_bytes(s);
 	size_t before = findings_bad_count(out);
+	int64_t line = review_key_line(r->exercise, r->size->name);
 	char took[32], memory[32], limit[32];
 
 	str_human_ns(s->wall_ns, took, sizeof(took));
 	str_human_bytes(peak, memory, sizeof(memory));
 	if (s->ending != ENDING_OK)
-		findings_bad(out, "exercise.yaml", 0, "size %s: the baseline fails: %s",
+		findings_bad(out, "exercise.yaml", line, "size %s: the baseline fails: %s",
 			     r->size->name, s->words);
 	else if (l->time_ns > 0 && (double)s->wall_ns > TIME_SHARE * (double)l->time_ns)
 		findings_bad(
-		    out, "exercise.yaml", 0,
+		    out, "exercise.yaml", line,
 		    "size %s: the baseline takes %s of the %s allowed: a host half as fast "
 		    "would cut it off",
 		    r->size->name, took, str_human_ns(l->time_ns, limit, sizeof(limit)));
+	else if (s->wall_ns < SHORTEST_NS)
+		findings_bad(
+		    out, "exercise.yaml", line,
+		    "size %s: the baseline takes %s, too short to tell from the handing over "
+		    "of input and output",
+		    r->size->name, took);
 	if (s->ending == ENDING_OK && l->memory_bytes > 0 &&
 	    (double)s->usage.anon_peak_bytes > MEMORY_SHARE * (double)l->memory_bytes)
-		findings_bad(out, "exercise.yaml", 0,
+		findings_bad(out, "exercise.yaml", line,
 			     "size %s: the baseline holds %s of the %s allowed", r->size->name,
 			     memory, str_human_bytes(l->memory_bytes, limit, sizeof(limit)));
 	if (findings_bad_count(out) == before)

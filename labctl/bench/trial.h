@@ -15,9 +15,10 @@
 #include "bench/finding.h"
 #include "spec/exercise.h"
 
-/* `seeds` inputs of size `size`. -1: the host failed; what the exercise does wrong is a finding. */
-int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, struct findings *out,
-		struct err *e);
+/* `seeds` inputs of size `size`; the first of them is that of `seed`, if it is not 0. -1: the host
+ * failed; what the exercise does wrong is a finding. */
+int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, int64_t seed,
+		struct findings *out, struct err *e);
 
 /* One sample of the baseline in each size of the manifest, against its limits. */
 int trial_sizes(const struct exercise *x, struct findings *out, struct err *e);

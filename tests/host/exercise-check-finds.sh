@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # needs: root cgroup overlay image:python fast
-# timeout: 120
+# timeout: 240
 . "$(dirname "$0")/../lib.sh"
 
-# finds NAME PATTERN: a skeleton with one hole, made by standard input (a sed script for FILE $3)
+# finds NAME PATTERN FILE SCRIPT: a skeleton with one hole, made by sed, is found out
 finds() {
 	rm -rf "$T/shop"
 	labctl exercise new "$T/shop" >/dev/null
@@ -15,19 +15,19 @@ finds() {
 	like "$1: is said" "$out" "$2"
 }
 
-finds "chance from elsewhere" "^FAIL workload.py: 4 of 4 seeds gave another input" \
+finds "chance from elsewhere" "^FAIL workload.py:11: 4 of 4 seeds gave another input" \
 	workload.py 's/rng.randrange(receipts)/__import__("random").randrange(receipts)/'
-finds "seeds without effect" "^FAIL workload.py: 3 of 4 seeds gave the same input" \
+finds "seeds without effect" "^FAIL workload.py:11: 3 of 4 seeds gave the same input" \
 	workload.py '/^def make/a\    rng.seed(1)'
-finds "a checker that takes anything" "^FAIL check.py: takes null for a right answer" \
+finds "a checker that takes anything" "^FAIL check.py:16: takes null for a right answer" \
 	check.py 's/return difference(want, got)/return None/'
-finds "a checker that refuses the baseline" "^FAIL check.py: refuses the baseline with seed" \
+finds "a checker that refuses the baseline" "^FAIL check.py:16: refuses the baseline with seed ([0-9]+): no \(again: --seed \1\)" \
 	check.py 's/return difference(want, got)/return "no"/'
-finds "a wrong answer that is right" "^FAIL variants/unordered.py: 'unordered' is not caught" \
+finds "a wrong answer that is right" "^FAIL exercise.yaml:36: 'unordered' is not caught" \
 	variants/unordered.py 's/sorted({\(.*\)})/list(dict.fromkeys(\1))/'
-finds "a baseline that dies" "^FAIL exercise 'shop': its judge: baseline.py, line [0-9]+: ValueError: roll torn" \
+finds "a baseline that dies" "^FAIL variants/baseline.py:[0-9]+: ValueError: roll torn" \
 	variants/baseline.py 's/^def run.*/&\n    raise ValueError("roll torn")/'
-finds "a workload that dies" "^FAIL exercise 'shop': its judge: workload.py" \
+finds "a workload that dies" "^FAIL workload.py:12: ValueError: no roll" \
 	workload.py 's/^def make.*/&\n    raise ValueError("no roll")/'
 finds "a step that is missing" '^FAIL README.md: there is no "## 3. Improve"' \
 	README.md 's/^## 3/## Then/'
@@ -35,3 +35,9 @@ finds "a variant nobody explains" "^FAIL NOTES.md: says nothing of \`seen\`" \
 	NOTES.md '/seen/d'
 finds "what is still the skeleton's" "^FAIL README.md:2: still the skeleton's: a thing" \
 	README.md '2s/.*/REPLACE: a thing/'
+finds "a syntax error in the oracle" "^FAIL check.py:17: SyntaxError: " \
+	check.py 's/return difference(want, got)/return difference(want, got/'
+finds "an oracle that says yes or no" "^FAIL check.py:16: refuses the baseline .*must return a text" \
+	check.py 's/return difference(want, got)/return want == got/'
+finds "a wrong answer that does not run" "^FAIL exercise.yaml:36: 'unordered' is no wrong answer, it fails" \
+	variants/unordered.py 's/^def customers.*/&\n    raise KeyError(1)/'

@@ -12,9 +12,10 @@ is "a finished skeleton keeps its promises" "$status" 0
 like "its seeds" "$out" "^ok   12 seeds give 12 inputs, the same ones again$"
 like "the wrong answer" "$out" "^ok   wrong answer 'unordered' is caught by 12 of 12 inputs$"
 like "its sizes" "$out" "^ok   size large fits"
-like "the faster one" "$out" "^ok   seen: expected faster, found faster$"
+like "the faster one" "$out" "^ok   seen: expected faster, found faster, [0-9.]+ \\["
+like "its instruments" "$out" "^ok   labctl explain shows: profile, memory$"
 
 cp "$T/shop/variants/baseline.py" "$T/shop/variants/seen.py"
 run labctl exercise check "$T/shop" --budget "$(at_most 4)s"
 is "a broken promise: exit 1" "$status" 1
-like "says which" "$out" "^FAIL seen: expected faster"
+like "says which, and where" "$out" "^(FAIL|open) exercise.yaml:[0-9]+: seen: expected faster"

@@ -15,12 +15,15 @@ static void prints_places_as_compilers_do(void **state)
 	findings_bad(&f, "README.md", 7, "no hint");
 	findings_bad(&f, "NOTES.md", 0, "is missing");
 	findings_bad(&f, NULL, 0, "slow");
+	findings_open(&f, "exercise.yaml", 9, "cannot be told");
 	findings_print(&f, &text);
 	assert_string_equal(text.data, "ok   3 seeds\n"
 				       "FAIL README.md:7: no hint\n"
 				       "FAIL NOTES.md: is missing\n"
-				       "FAIL slow\n");
+				       "FAIL slow\n"
+				       "open exercise.yaml:9: cannot be told\n");
 	assert_int_equal(findings_bad_count(&f), 3);
+	assert_int_equal(findings_open_count(&f), 1);
 }
 
 static void is_json_too(void **state)
