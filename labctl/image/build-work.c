@@ -368,7 +368,7 @@ int build_work_make(struct build_work *w, struct err *e)
 				.on_line = make_line,
 				.on_end = end_make};
 
-	if (w->phase != WORK_UNPACKING || w->left ||
+	if (w->phase != WORK_UNPACKING || w->left || !w->fetched ||
 	    (w->target->parent && !build_work_is_done(w->target->parent)))
 		return 0;
 	w->phase = WORK_MAKING;

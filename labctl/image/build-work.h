@@ -27,6 +27,7 @@ struct build_work { /* a target that is being built */
 	size_t left;                 /* to unpack */
 	size_t first;                /* must be unpacked before all others; SIZE_MAX: none */
 	bool early;                  /* something was unpacked before the parent was finished */
+	bool fetched;                /* all of it is in the cache, what only `build` needs too */
 	int64_t began_ns;
 	char *what_unpack, *what_make; /* the jobs' names */
 	int log_fd;
@@ -56,7 +57,7 @@ void build_work_ready(struct build_work *w, size_t i, const char *path);
  * what they are to lie upon is not there yet. */
 int build_work_unpack(struct build_work *w, struct err *e);
 
-/* Starts the job that makes the layer, once all is unpacked and the parent is there. */
+/* Starts the job that makes the layer, once all is fetched and unpacked and the parent is there. */
 int build_work_make(struct build_work *w, struct err *e);
 
 bool build_work_is_done(const struct target *t); /* also where nothing was to do */

@@ -121,9 +121,12 @@ static int fetch_all(struct builder *b, bool *gone, struct err *e)
 	for (size_t i = 0; i < b->plan.count; i++) {
 		struct build_work *w = b->plan.targets[i]->work;
 
-		if (w && (fetch_packages(w->layer.lock, take_package, w, gone, e) ||
-			  maven_fetch(w->layer.spec, w->layer.lock, e)))
+		if (!w)
+			continue;
+		if (fetch_packages(w->layer.lock, take_package, w, gone, e) ||
+		    maven_fetch(w->layer.spec, w->layer.lock, e))
 			return -1;
+		w->fetched = true;
 	}
 	b->fetching = false;
 	return 0;
