@@ -132,9 +132,11 @@ static void what_a_living_builder_makes_is_left_to_him(void **state)
 	cleanup_free char *stage = store_stage("half", &e);
 	cleanup(strv_done) struct strv names = STRV_INIT;
 	cleanup_fd int lock_fd = store_lock(&e);
-	pid_t collector = fork();
 
 	(void)state;
+	assert_true(lock_fd >= 0);
+	pid_t collector = fork();
+
 	if (collector == 0)
 		_exit(store_collect(&names, &e) == 0 && names.len == 0 ? 0 : 1);
 	int status;
