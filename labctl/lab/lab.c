@@ -135,6 +135,11 @@ void lab_closep(struct lab **l)
 
 /* ---- asking the services ---- */
 
+static bool service_is_dead(const struct lab *l, size_t i)
+{
+	return proc_is_doomed((pid_t)l->record.services[i].pid);
+}
+
 static int connect_service(struct lab *l, size_t i, struct err *e)
 {
 	struct attendance *a = &l->services[i];
@@ -143,7 +148,7 @@ static int connect_service(struct lab *l, size_t i, struct err *e)
 	if (a->client)
 		return 0;
 	/* Who answers at the port of a service that has ended is somebody else. */
-	if (proc_is_doomed((pid_t)l->record.services[i].pid))
+	if (service_is_dead(l, i))
 		return fail(e, ERR_GUEST, 0, "the service '%s' has ended", a->type->name);
 	if (a->type->load(e))
 		return -1;
@@ -173,7 +178,8 @@ static int check_not_ended(struct lab *l, size_t i, struct err *e)
 }
 
 /* A service says that it is ready a moment before it takes clients, and Memcached says nothing: so
- * what is refused is tried again shortly after, as long as the lab's supervisor says no worse. */
+ * what is refused is tried again shortly after, as long as the lab's supervisor says no worse. Why
+ * a service died it says a moment after the death. */
 static int await_answer(struct lab *l, size_t i, int64_t deadline_ns, struct err *e)
 {
 	const struct timespec pause = {.tv_nsec = RETRY_NS};
@@ -184,7 +190,7 @@ static int await_answer(struct lab *l, size_t i, int64_t deadline_ns, struct err
 			*e = worse;
 			return -1;
 		}
-		if (e->kind != ERR_HOST || clock_now_ns() > deadline_ns)
+		if ((e->kind != ERR_HOST && !service_is_dead(l, i)) || clock_now_ns() > deadline_ns)
 			return wrap(e, "the service '%s' of lab '%s' does not answer",
 				    l->services[i].type->name, l->place.name);
 		ppoll(NULL, 0, &pause, NULL);
