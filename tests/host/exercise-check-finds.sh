@@ -3,17 +3,10 @@
 # needs: root cgroup overlay image:python fast
 # timeout: 240
 . "$(dirname "$0")/../lib.sh"
+. "$TOP/tests/fixtures/holes.sh"
 
-# finds NAME PATTERN FILE SCRIPT: a skeleton with one hole, made by sed, is found out
-finds() {
-	rm -rf "$T/shop"
-	labctl exercise new "$T/shop" >/dev/null
-	sed -i 's/REPLACE: //' "$T"/shop/*.* "$T"/shop/variants/*
-	sed -i "$4" "$T/shop/$3"
-	run labctl exercise check "$T/shop" --quick --seeds 4
-	is "$1: exit 1" "$status" 1
-	like "$1: is said" "$out" "$2"
-}
+# shellcheck disable=SC2034 # of holes.sh
+seeds=4
 
 finds "chance from elsewhere" "^FAIL workload.py:11: 4 of 4 seeds gave another input" \
 	workload.py 's/rng.randrange(receipts)/__import__("random").randrange(receipts)/'
