@@ -84,7 +84,7 @@ static void print_row(const char *lab, const char *part, const char *state, cons
 {
 	char cpu[32], memory[32], peak[32];
 
-	printf("%-16s %-10s %-10s %10s %10s %10s %5lld\n", lab, part, state,
+	printf("%-21s %-10s %-10s %10s %10s %10s %5lld\n", lab, part, state,
 	       str_human_ns(u->cpu_ns, cpu, sizeof(cpu)),
 	       str_human_bytes(u->memory_bytes, memory, sizeof(memory)),
 	       str_human_bytes(u->memory_peak_bytes, peak, sizeof(peak)), (long long)u->pids);
@@ -99,7 +99,7 @@ static int print_lab(struct lab *l, const char *name, struct err *e)
 	if (lab_usage(l, &u, e))
 		return -1;
 	if (!headed)
-		printf("%-16s %-10s %-10s %10s %10s %10s %5s\n", "LAB", "PART", "STATE", "CPU",
+		printf("%-21s %-10s %-10s %10s %10s %10s %5s\n", "LAB", "PART", "STATE", "CPU",
 		       "MEMORY", "PEAK", "PIDS");
 	headed = true;
 	print_row(name, "(all)", "up", &u);
