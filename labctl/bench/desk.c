@@ -126,7 +126,7 @@ bool desk_keeps(enum exercise_expect expect, const struct result *r, const struc
 		/* Far slower ones are cut off. */
 		return has_verdict(f, VERDICT_SLOWER) ||
 		       last_ending(r, f->variant) == ENDING_LIMIT_TIME;
-	case EXPECT_SAME:
+	case EXPECT_RIGHT:
 		return !has_verdict(f, VERDICT_WRONG) && !has_verdict(f, VERDICT_FAILED);
 	case EXPECT_WRONG:
 		/* It may also die of what it gets wrong, if the inputs are so. */

@@ -98,7 +98,7 @@ static void baseline_first(struct exercise *x)
 		memmove(&x->variants[1], &x->variants[0], i * sizeof(v));
 		x->variants[0] = v;
 	}
-	x->variants[0].expect = EXPECT_SAME;
+	x->variants[0].expect = EXPECT_RIGHT;
 	x->variants[0].hidden = false;
 }
 

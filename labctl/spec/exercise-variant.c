@@ -8,9 +8,9 @@
 #include "spec/exercise.h"
 #include "spec/schema.h"
 
-#define EXPECT_CHOICES "faster|slower|same|wrong|fail"
+#define EXPECT_CHOICES "faster|slower|right|wrong|fail"
 
-static const char *const expect_names[] = {"faster", "slower", "same", "wrong", "fail"};
+static const char *const expect_names[] = {"faster", "slower", "right", "wrong", "fail"};
 
 const char *exercise_expect_name(int expect)
 {
@@ -41,7 +41,8 @@ static const struct field variant_fields[] = {
      .offset = AT(expect),
      .choices = EXPECT_CHOICES,
      .preset = "faster",
-     .help = "what measuring it shows; `labctl exercise check` compares"},
+     .help =
+	 "what measuring it shows (`right`: the right answer, at whatever speed); `labctl exercise check` compares"},
     {.key = "at_least",
      .type = FIELD_DOUBLE,
      .offset = AT(at_least),

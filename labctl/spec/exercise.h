@@ -30,7 +30,7 @@ enum exercise_measure {
 enum exercise_expect {
 	EXPECT_FASTER,
 	EXPECT_SLOWER,
-	EXPECT_SAME,  /* no difference to be shown; the baseline too */
+	EXPECT_RIGHT, /* the right answer, at whatever speed; the baseline too */
 	EXPECT_WRONG, /* the checker must refuse its output */
 	EXPECT_FAIL,  /* it dies: of a limit, of recursion */
 };

@@ -7,7 +7,7 @@
 right="inprocess file redis memcached mget stampede nagle evicting"
 wrong="stale pickled"
 names="$right $wrong"
-labctl run caching --variant "${names// /,}" --budget "$(at_most 30)s" --json "$T/record.json" >"$T/log" 2>&1
+labctl run caching --variant "${names// /,}" --budget "$(at_most 8)s" --json "$T/record.json" >"$T/log" 2>&1
 verdicts=$(python3 "$TOP/tests/fixtures/verdicts.py" "$T/record.json")
 for name in baseline $right; do
 	like "$name gives the right output" "$verdicts" "^$name right"

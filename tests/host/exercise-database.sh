@@ -7,7 +7,7 @@
 right="index joined recursive joined-index prepared keyset transaction copy unanalysed overindexed"
 wrong="pasted stale"
 names="$right $wrong"
-labctl run database --variant "${names// /,}" --budget "$(at_most 30)s" --json "$T/record.json" >"$T/log" 2>&1
+labctl run database --variant "${names// /,}" --budget "$(at_most 8)s" --json "$T/record.json" >"$T/log" 2>&1
 verdicts=$(python3 "$TOP/tests/fixtures/verdicts.py" "$T/record.json")
 for name in baseline $right; do
 	like "$name gives the right output" "$verdicts" "^$name right"

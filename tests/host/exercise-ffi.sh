@@ -9,7 +9,7 @@ wrong="untyped single"
 failed="overread"
 blind="fastmath" # its answer may be not a number, and then no answer at all
 names="$right $wrong $failed $blind"
-labctl run ffi --variant "${names// /,}" --budget 20s --precision 50% --json "$T/record.json" >"$T/log" 2>&1
+labctl run ffi --variant "${names// /,}" --budget 5s --precision 50% --json "$T/record.json" >"$T/log" 2>&1
 verdicts=$(python3 "$TOP/tests/fixtures/verdicts.py" "$T/record.json")
 for name in baseline $right; do
 	like "$name gives the right output" "$verdicts" "^$name right"
@@ -41,13 +41,13 @@ def setup(ctx):
 
     globals()["search"] = in_rust
 EOF
-labctl run ffi --try "$T/desk/solution.py" --budget 30s --precision 50% --json "$T/record.json" >"$T/log" 2>&1
+labctl run ffi --try "$T/desk/solution.py" --budget 5s --precision 50% --json "$T/record.json" >"$T/log" 2>&1
 like "a submission in Rust is built and right" "$(python3 "$TOP/tests/fixtures/verdicts.py" "$T/record.json")" "^try right"
 sed -i "s|b += wanted;|b += unsafe { *(wanted as *const f64).add(side * side) } * 0.0 + wanted;|" "$T/desk/kernel.rs"
-labctl run ffi --try "$T/desk/solution.py" --budget 30s --precision 50% --json "$T/record.json" >"$T/log" 2>&1
+labctl run ffi --try "$T/desk/solution.py" --budget 5s --precision 50% --json "$T/record.json" >"$T/log" 2>&1
 like "unsafe code that reads too far is found in Rust too" \
 	"$(python3 "$TOP/tests/fixtures/verdicts.py" "$T/record.json")" "^try failed .*AddressSanitizer: .* at .*kernel.rs:[0-9]+"
 sed -i 's/let n = /let m = /' "$T/desk/kernel.rs"
-labctl run ffi --try "$T/desk/solution.py" --budget 30s --precision 50% --json "$T/record.json" >"$T/log" 2>&1
+labctl run ffi --try "$T/desk/solution.py" --budget 5s --precision 50% --json "$T/record.json" >"$T/log" 2>&1
 like "what rustc refuses is said in its words" \
 	"$(python3 "$TOP/tests/fixtures/verdicts.py" "$T/record.json")" "^try failed does not build: kernel.rs:[0-9]+:[0-9]+: error\[E0425\]: cannot find value"

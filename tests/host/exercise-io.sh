@@ -7,7 +7,7 @@
 right="buffered asynchronous threads grouped records columns mapped together jsonlines asyncfiles"
 wrong="hopeful"
 names="$right $wrong"
-run labctl run io --variant "${names// /,}" --budget 10s --json "$T/record.json"
+run labctl run io --variant "${names// /,}" --budget 4s --json "$T/record.json"
 verdicts=$(python3 "$TOP/tests/fixtures/verdicts.py" "$T/record.json")
 for name in baseline $right; do
 	like "$name gives the right output" "$verdicts" "^$name right"

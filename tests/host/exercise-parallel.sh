@@ -8,7 +8,7 @@
 right="pool futures shared dask threads tiny cpucount crowd"
 wrong="firstcome race"
 names="$right $wrong"
-labctl run parallel --cpu 1 --variant "${names// /,}" --budget 20s --json "$T/record.json" \
+labctl run parallel --cpu 1 --variant "${names// /,}" --budget 5s --json "$T/record.json" \
 	>"$T/log" 2>&1
 verdicts=$(python3 "$TOP/tests/fixtures/verdicts.py" "$T/record.json")
 for name in baseline $right; do

@@ -75,7 +75,7 @@ static void loads_a_folder(void **state)
 	assert_int_equal(exercise_load(folder, &x, &e), 0);
 	assert_string_equal(x.name, path_base(folder));
 	assert_string_equal(x.variants[0].name, "baseline"); /* moved to the front */
-	assert_int_equal(x.variants[0].expect, EXPECT_SAME);
+	assert_int_equal(x.variants[0].expect, EXPECT_RIGHT);
 	assert_int_equal(x.variants[1].expect, EXPECT_FASTER);
 	assert_string_equal(x.image, "python");
 	assert_string_equal(x.entry, "solution.py");
