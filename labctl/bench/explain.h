@@ -40,7 +40,4 @@ int explain_check_instruments(const struct strv *asked, struct err *e);
 /* The document that `labctl explain --json` writes: takes o->reports. The caller owns it. */
 json_t *explain_evidence(const struct exercise *x, const struct explain_options *o);
 
-/* A report (harness/README.md, "A report") as text; what is malformed is left out. Pure. */
-int explain_print(const char *report, size_t size, bool colour, struct str *out, struct err *e);
-
 #endif

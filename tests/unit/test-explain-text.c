@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "bench/explain.h"
+#include "bench/explain-text.h"
 
 static char *print(const char *report)
 {
 	struct str out = STR_INIT;
 	struct err e = {0};
 
-	assert_int_equal(explain_print(report, strlen(report), false, &out, &e), 0);
+	assert_int_equal(explain_text_print(report, strlen(report), false, &out, &e), 0);
 	return str_take(&out);
 }
 
@@ -109,7 +109,7 @@ static void no_json_is_an_error(void **state)
 	cleanup(str_done) struct str out = STR_INIT;
 	struct err e = {0};
 
-	assert_int_equal(explain_print("{", 1, false, &out, &e), -1);
+	assert_int_equal(explain_text_print("{", 1, false, &out, &e), -1);
 	assert_int_equal(e.kind, ERR_SPEC);
 }
 
