@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Limits, and the profiles that name a set of them. What enforces them: sandbox/cgroup.c. */
+/* Limits, and the profiles that name a set of them. What enforces them: sandbox/cgroup_limits.c. */
 
 #include "spec/limits.h"
 
