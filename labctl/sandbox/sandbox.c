@@ -13,7 +13,8 @@
  *	5. init's STARTED: the guest has exec'ed.
  * Where sandboxes follow one another and ask for no more than is kept for them,
  * a stage (stage.h) has most of this ready, and its pid 1 is init.
- * sandbox_wait is in sandbox_wait.c.
+ * sandbox_wait is in sandbox_wait.c; what a sandbox is asked while it lives, in
+ * sandbox_ask.c.
  *
  * What the kernel removes by itself when labctl is killed: every process, all
  * mounts, the network, the file system in memory, the slot. What stays is an
@@ -56,7 +57,7 @@ static void undo_cgroup(void *arg)
 	cgroup_destroy(&s->cgroup);
 }
 
-static void undo_fd(void *arg)
+void sandbox_undo_fd(void *arg)
 {
 	fd_close(arg);
 }
@@ -277,7 +278,7 @@ static int await_exec(struct sandbox *s, const struct sandbox_spec *spec, struct
 	s->deadline_ns =
 	    spec->limits.time_ns ? s->report.started_ns + spec->limits.time_ns : INT64_MAX;
 	s->oom_fd = spec->limits.memory_bytes ? cgroup_oom_event(&s->cgroup) : -1;
-	undo_push(&s->undo, undo_fd, &s->oom_fd);
+	undo_push(&s->undo, sandbox_undo_fd, &s->oom_fd);
 	return spec->terminal ? connect_terminal(s, spec, e) : 0;
 }
 
@@ -291,7 +292,7 @@ static int start_alone(struct sandbox *s, struct plan *p, struct err *e)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
 		return fail(e, ERR_HOST, errno, "make a socket pair");
 	s->report_fd = ends[0];
-	undo_push(&s->undo, undo_fd, &s->report_fd);
+	undo_push(&s->undo, sandbox_undo_fd, &s->report_fd);
 	p->report_fd = ends[1];
 	p->supervisor_fd = ends[0];
 	int result = (cgroup_first && make_cgroup(s, p->spec, e)) || start_init(s, p, e);
@@ -336,69 +337,7 @@ int sandbox_start(const struct sandbox_spec *spec, struct sandbox **out, struct 
 	return 0;
 }
 
-/* --- the rest -------------------------------------------------------------- */
-
-int sandbox_usage(struct sandbox *s, struct usage *out, struct err *e)
-{
-	if (cgroup_usage(&s->cgroup, out, e))
-		return -1;
-	out->cpu_ns -= s->cpu_base_ns + s->report.cpu_base_ns;
-	return 0;
-}
-
-int64_t sandbox_cost_ns(void)
-{
-	return cost_total_ns();
-}
-
-void sandbox_io(struct sandbox *s, struct usage_io *out)
-{
-	cgroup_io(&s->cgroup, out);
-}
-
-int64_t sandbox_waited_ns(struct sandbox *s)
-{
-	return cgroup_waited_ns(&s->cgroup);
-}
-
-int64_t sandbox_anon_bytes(struct sandbox *s)
-{
-	return cgroup_anon_bytes(&s->cgroup);
-}
-
-int sandbox_kill(struct sandbox *s, int signal, struct err *e)
-{
-	if (s->over)
-		return 0;
-	if (signal == SIGKILL && s->killed_for == SANDBOX_EXITED)
-		s->killed_for = SANDBOX_KILLED;
-	if (pidfd_send_signal(s->pid_fd, signal, NULL, 0) && errno != ESRCH)
-		return fail(e, ERR_HOST, errno, "send signal %d to the sandbox", signal);
-	return 0;
-}
-
-pid_t sandbox_pid(const struct sandbox *s)
-{
-	return s->pid;
-}
-
-const char *sandbox_cgroup(const struct sandbox *s)
-{
-	return s->cgroup.path;
-}
-
-int sandbox_netns_fd(struct sandbox *s, struct err *e)
-{
-	char path[64];
-
-	if (s->netns_fd >= 0)
-		return s->netns_fd;
-	snprintf(path, sizeof(path), "/proc/%d/ns/net", s->pid);
-	s->netns_fd = fd_open_at(AT_FDCWD, path, O_RDONLY, 0, e);
-	if (s->netns_fd >= 0)
-		undo_push(&s->undo, undo_fd, &s->netns_fd);
-	return s->netns_fd;
-}
+/* --- the end -------------------------------------------------------------- */
 
 void sandbox_destroy(struct sandbox *s)
 {

@@ -3,7 +3,7 @@
 #define LABCTL_SANDBOX_SANDBOX_PRIVATE_H
 
 /* What a sandbox is to its supervisor. For sandbox.c, which starts it with the plan of
- * sandbox_plan.c, and sandbox_wait.c, which sees it through. */
+ * sandbox_plan.c, sandbox_wait.c, which sees it through, and sandbox_ask.c. */
 
 #include "sandbox/cgroup.h"
 #include "sandbox/guest.h"
@@ -40,6 +40,7 @@ struct sandbox {
 };
 
 void sandbox_undo_output(void *arg); /* for undo_push, of a struct output */
+void sandbox_undo_fd(void *arg);     /* ... of a descriptor */
 int sandbox_check_counts(const struct sandbox_spec *spec, struct err *e);
 /* s->slot is taken. The ends of pipes that are the guest's are open until sandbox_plan_done. */
 int sandbox_plan(struct sandbox *s, const struct sandbox_spec *spec, struct plan *p, struct err *e);
