@@ -2,7 +2,8 @@
 #ifndef LABCTL_LAB_LAB_PRIVATE_H
 #define LABCTL_LAB_LAB_PRIVATE_H
 
-/* What a handle of a lab is. For lab.c, which looks and asks, and lab_up.c, which brings one up. */
+/* What a handle of a lab is. For lab.c, which looks and gives orders, lab_up.c, which brings one
+ * up, and lab_ask.c, which talks to the services. */
 
 #include "base/clock.h"
 #include "lab/lab.h"
