@@ -5,13 +5,12 @@
  * state on top of that, and a directory on disk for what it writes, so that
  * its syncs are real. The directory run/ beside it is bound at /run/labctl:
  * there the service puts its socket, and there it finds the socket at which it
- * says that it is ready (sd_notify's protocol: PostgreSQL and Redis speak it).
+ * says that it is ready (service_await.c).
  */
 #include "lab/service.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -301,100 +300,6 @@ int service_run(struct service *s, char *const *argv, struct err *e)
 	cleanup_free char *words = service_last_words(s->log_path);
 	return fail(e, ERR_GUEST, 0, "%s of '%s': %s%s%s", argv[0], s->type->name, s->outcome.words,
 		    *words ? "; it said: " : "", words);
-}
-
-/* ---- waiting ---- */
-
-/* Takes what the service said at its socket; the words of sd_notify, one a line. */
-static void hear(struct service *s)
-{
-	char text[256];
-	ssize_t n = recv(s->notify_fd, text, sizeof(text) - 1, MSG_DONTWAIT);
-
-	if (n <= 0)
-		return;
-	text[n] = '\0';
-	if (!str_starts(text, "READY=1") && !strstr(text, "\nREADY=1"))
-		return;
-	s->ready = true;
-	s->ready_ns = clock_now_ns() - s->started_ns;
-}
-
-int service_check(struct service *s, struct err *e)
-{
-	if (s->ended || !s->sandbox)
-		return s->ended;
-	int waited = sandbox_wait(s->sandbox, 0, &s->outcome, e);
-
-	if (waited <= 0)
-		return waited;
-	s->ended = true;
-	service_kill(s);
-	return 1;
-}
-
-static int fail_ended(const struct service *s, struct err *e)
-{
-	cleanup_free char *words = service_last_words(s->log_path);
-
-	return fail(e, ERR_GUEST, 0, "the service '%s' ended before it was ready (%s)%s%s",
-		    s->type->name, s->outcome.words[0] ? s->outcome.words : "exit 0",
-		    *words ? "; it said: " : "", words);
-}
-
-/* One round; the number of services that are not ready yet, or -1. */
-static int await_once(struct service *services, size_t count, int64_t deadline_ns, struct err *e)
-{
-	struct pollfd polled[3 * SERVICES_MAX];
-	int missing = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct service *s = &services[i];
-		bool wait = !s->ready && s->sandbox;
-
-		polled[3 * i] = (struct pollfd){.fd = wait ? s->notify_fd : -1, .events = POLLIN};
-		polled[3 * i + 2] = (struct pollfd){.fd = s->log.from_fd, .events = POLLIN};
-		polled[3 * i + 1] = (struct pollfd){.fd = wait ? sandbox_wait_fd(s->sandbox) : -1,
-						    .events = POLLIN};
-		missing += !s->ready;
-	}
-	if (!missing)
-		return 0;
-	if (poll(polled, 3 * count, clock_poll_ms(deadline_ns)) < 0 && errno != EINTR)
-		return fail(e, ERR_HOST, errno, "wait for the services");
-	for (size_t i = 0; i < count; i++) {
-		if (polled[3 * i + 2].revents)
-			logbook_move(&services[i].log);
-		if (polled[3 * i].revents)
-			hear(&services[i]);
-		if (!polled[3 * i + 1].revents)
-			continue;
-		int ended = service_check(&services[i], e);
-
-		if (ended)
-			return ended < 0 ? -1 : fail_ended(&services[i], e);
-	}
-	return missing;
-}
-
-int service_await(struct service *services, size_t count, int64_t deadline_ns, struct err *e)
-{
-	for (;;) {
-		int missing = await_once(services, count, deadline_ns, e);
-
-		if (missing <= 0)
-			return missing;
-		if (clock_now_ns() < deadline_ns)
-			continue;
-		for (size_t i = 0; i < count; i++) {
-			if (services[i].ready)
-				continue;
-			cleanup_free char *words = service_last_words(services[i].log_path);
-			return fail(e, ERR_HOST, 0,
-				    "the service '%s' did not become ready in time%s%s",
-				    services[i].type->name, *words ? "; it said: " : "", words);
-		}
-	}
 }
 
 /* ---- ending ---- */
