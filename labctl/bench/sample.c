@@ -16,7 +16,6 @@
  */
 #include "bench/sample.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,10 +23,10 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "bench/counters.h"
 #include "bench/fault.h"
 #include "bench/looks.h"
 #include "bench/plan.h"
+#include "bench/readings.h"
 #include "bench/ready.h"
 #include "bench/sample-load.h"
 #include "bench/series.h"
@@ -35,60 +34,6 @@
 
 static const int64_t FRAME_LIMIT_BYTES = INT64_C(64) << 20;
 static const int64_t OUTPUT_LIMIT_BYTES = INT64_C(16) << 20;
-
-enum { SERVICES_MAX = 16 }; /* machines count as services here */
-
-struct readings {
-	struct noise_reading noise;
-	struct usage services[SERVICES_MAX];
-	json_t *counters[SERVICES_MAX]; /* NULL: the service does not tell */
-	struct usage usage;
-	struct usage_io io;
-};
-
-/* In the readings the machines come after the services. */
-static size_t first_machine(const struct setting *s)
-{
-	size_t services = s->lab ? lab_service_count(s->lab) : 0;
-
-	return services < SERVICES_MAX - EXERCISE_MACHINES_MAX
-		   ? services
-		   : SERVICES_MAX - EXERCISE_MACHINES_MAX;
-}
-
-static int read_services(struct setting *s, struct readings *r, struct err *e)
-{
-	for (size_t i = 0; s->lab && i < lab_service_count(s->lab) && i < SERVICES_MAX; i++) {
-		struct service_status status;
-
-		if (lab_service_status(s->lab, i, &status, e))
-			return wrap(e, "read what the services used");
-		r->services[i] = status.usage;
-	}
-	for (size_t i = 0; s->machines && i < machines_count(s->machines); i++)
-		if (machines_usage(s->machines, i, &r->services[first_machine(s) + i], e))
-			return wrap(e, "read what the machines used");
-	return 0;
-}
-
-static void readings_done(struct readings *r)
-{
-	for (size_t i = 0; i < SERVICES_MAX; i++)
-		json_decref(r->counters[i]);
-}
-
-/* Outside of what is measured; a service that does not answer here costs evidence, not the sample.
- */
-static void read_counters(struct setting *s, struct readings *r)
-{
-	for (size_t i = 0; s->lab && i < lab_service_count(s->lab) && i < SERVICES_MAX; i++) {
-		cleanup_free char *text = NULL;
-		struct err ignored = {0};
-
-		if (!lab_service_counters(s->lab, i, &text, &ignored))
-			r->counters[i] = json_loads(text, 0, NULL);
-	}
-}
 
 static int start_worker(struct setting *s, const struct sample_request *r, struct worker *w,
 			struct err *e)
@@ -149,42 +94,6 @@ int sample_go(struct worker *w, const struct sample_request *r, const struct str
 			return 0;
 		looks_take(looks, w->sandbox, clock_now_ns());
 	}
-}
-
-static void record_part(const char *name, const struct readings *before,
-			const struct readings *after, size_t i, struct result_sample *out,
-			struct usage *used)
-{
-	struct result_service *service = result_add_service(out);
-
-	usage_difference(&before->services[i], &after->services[i], used);
-	service->name = xstrdup(name);
-	service->usage = *used;
-	service->counters = counters_difference(before->counters[i], after->counters[i]);
-}
-
-static void record_usage(struct setting *s, const struct readings *before,
-			 const struct readings *after, int64_t anon_peak, struct result_sample *out,
-			 struct usage *total)
-{
-	usage_difference(&before->usage, &after->usage, &out->usage);
-	out->usage.anon_peak_bytes = anon_peak;
-	*total = out->usage;
-	struct usage used;
-
-	for (size_t i = 0; s->lab && i < lab_service_count(s->lab) && i < SERVICES_MAX; i++) {
-		record_part(s->exercise->services.items[i], before, after, i, out, &used);
-		total->cpu_ns += used.cpu_ns;
-		total->throttled_ns += used.throttled_ns;
-		total->major_faults += used.major_faults;
-	}
-	/* Their budgets are their own: that a quota makes them wait is no disturbance. */
-	for (size_t i = 0; s->machines && i < machines_count(s->machines); i++) {
-		record_part(machines_name(s->machines, i), before, after, first_machine(s) + i, out,
-			    &used);
-		total->cpu_ns += used.cpu_ns;
-	}
-	out->total_cpu_ns = total->cpu_ns;
 }
 
 char *sample_limits_met(const struct result_sample *s)
@@ -252,53 +161,43 @@ static void raise_peak(int64_t *anon_peak, const struct usage *after)
 		*anon_peak = rest;
 }
 
-/* Calls of read and write cost a look at every process, so only where they are the lesson. */
-static void read_io(const struct setting *s, const struct worker *w, struct usage_io *io)
+/* The work with the clocks around it. *load_cpu_ns: what the load generator used. */
+static int work_clocked(struct setting *s, const struct sample_request *r, struct worker *w,
+			struct looks_memory *looks, struct result_sample *out,
+			struct payloads *outputs, int64_t *load_cpu_ns, enum worker_event *event,
+			struct err *e)
 {
-	if (s->disk.what)
-		sandbox_io(w->sandbox, io);
+	out->begin_ns = clock_now_ns() - r->run_begin_ns;
+	int64_t cpu = clock_cpu_ns();
+	int64_t begin = clock_now_ns();
+	int rc = work(s, r, w, looks, out, outputs, event, e);
+
+	out->measured_ns = clock_now_ns() - begin;
+	if (s->exercise->measure == MEASURE_LOAD)
+		*load_cpu_ns = clock_cpu_ns() - cpu;
+	return rc;
 }
 
-/* From READY on. The worker is up. *load_cpu_ns: what the load generator used. */
+/* From READY on. The worker is up. */
 static int measure(struct setting *s, const struct sample_request *r, struct worker *w,
 		   struct result_sample *out, struct payloads *outputs, int64_t *load_cpu_ns,
 		   struct err *e)
 {
 	cleanup(readings_done) struct readings before = {0};
 	cleanup(readings_done) struct readings after = {0};
-	struct usage total;
 	enum worker_event event = WORKER_DEADLINE;
-
-	read_counters(s, &before);
-	if (noise_read(r->watch, &before.noise, e) || read_services(s, &before, e) ||
-	    sandbox_usage(w->sandbox, &before.usage, e))
-		return -1;
-	read_io(s, w, &before.io);
 	struct looks_memory looks;
+	struct usage total;
 
+	if (readings_begin(&before, s, r->watch, w, e))
+		return -1;
 	looks_begin(&looks, clock_now_ns(), before.usage.anon_bytes);
-	out->begin_ns = clock_now_ns() - r->run_begin_ns;
-	int64_t cpu = clock_cpu_ns();
-	int64_t begin = clock_now_ns();
-	int rc = work(s, r, w, &looks, out, outputs, &event, e);
+	int rc = work_clocked(s, r, w, &looks, out, outputs, load_cpu_ns, &event, e);
 
-	out->measured_ns = clock_now_ns() - begin;
-	if (s->exercise->measure == MEASURE_LOAD)
-		*load_cpu_ns = clock_cpu_ns() - cpu;
-
-	if (rc < 0)
+	if (rc < 0 || readings_end(&after, s, r->watch, w, event == WORKER_ENDED, e))
 		return -1;
-	read_io(s, w, &after.io);
-	usage_io_difference(&before.io, &after.io, &out->io);
-	if (event == WORKER_ENDED)
-		after.usage = w->outcome.usage;
-	else if (sandbox_usage(w->sandbox, &after.usage, e))
-		return -1;
-	if (read_services(s, &after, e) || noise_read(r->watch, &after.noise, e))
-		return -1;
-	read_counters(s, &after);
 	raise_peak(&looks.peak_bytes, &after.usage);
-	record_usage(s, &before, &after, looks.peak_bytes, out, &total);
+	readings_record(s, &before, &after, looks.peak_bytes, out, &total);
 	const struct noise_sample noise = {.before = before.noise,
 					   .after = after.noise,
 					   .usage = total,
