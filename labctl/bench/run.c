@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A run is prepared, by which all is decided and the CPUs are reserved, then
+ * executed: labctl takes its stance (the interrupt, its own CPUs), the setting is
+ * made, a course goes through the samples, and the stance is left however that
+ * ended.
+ */
 #include "bench/run.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/path.h"
 #include "base/rng.h"
 #include "bench/course.h"
 #include "bench/figures.h"
 #include "bench/foreign.h"
 #include "bench/hostinfo.h"
 #include "bench/proof.h"
+#include "bench/run-variants.h"
 #include "sandbox/cpus.h"
 #include "sandbox/state.h"
 
@@ -40,103 +43,6 @@ static bool was_interrupted(void)
 }
 
 /* ---- preparing ---- */
-
-static int add_variant(struct run *r, const char *name, const struct exercise_variant *v,
-		       const char *submission, struct err *e)
-{
-	struct result *record = &r->record;
-	char hex[HASH_HEX_SIZE];
-	cleanup_free char *host_path =
-	    /* cppcheck-suppress nullPointer ; without a submission there is a v */
-	    submission ? xstrdup(submission) : path_join(r->exercise->dir, v->file);
-
-	if (hash_file_hex(AT_FDCWD, host_path, hex, e))
-		return wrap(e, "variant '%s'", name);
-	r->variants = xreallocarray(r->variants, record->variant_count + 1, sizeof(*r->variants));
-	r->variants[record->variant_count] = (struct run_variant){
-	    .path = submission ? NULL : xstrdup(v->file),
-	    .submission = xstrdup(submission),
-	    .image = v ? xstrdup(v->image) : NULL,
-	    .machines = v && v->machines,
-	};
-	const struct exercise_build *build = v ? &v->build : &r->exercise->build;
-
-	if (build->commands.len > 0)
-		r->variants[record->variant_count].build = build;
-	struct result_variant *out = result_add_variant(record);
-
-	out->calls = 1;
-	out->name = xstrdup(name);
-	out->file = xstrdup(submission ? submission : v->file);
-	out->file_digest = xstrdup(hex);
-	out->image = xstrdup(v && v->image ? v->image : r->exercise->image);
-	out->technique = v ? xstrdup(v->technique) : NULL;
-	out->summary = xstrdup(v ? v->summary : "your file");
-	out->machines = v && v->machines;
-	return 0;
-}
-
-/* The last variant added: what talks to the machines needs what their image has. */
-static int give_machines(struct run *r, struct err *e)
-{
-	struct run_variant *v = &r->variants[r->record.variant_count - 1];
-	struct result_variant *out = &r->record.variants[r->record.variant_count - 1];
-
-	if (r->exercise->machine_count == 0)
-		return fail(e, ERR_USAGE, 0, "exercise '%s' has no machines", r->exercise->name);
-	v->machines = out->machines = true;
-	free(v->image);
-	v->image = xstrdup(r->exercise->machines[0].image);
-	free(out->image);
-	out->image = xstrdup(v->image);
-	return 0;
-}
-
-static bool finishes(const struct run *r, const struct exercise_variant *v)
-{
-	return v->sizes.len == 0 || strv_has(&v->sizes, r->size->name);
-}
-
-/* Is this variant asked for? The baseline always takes part. */
-static bool wanted(const struct run *r, const struct exercise_variant *v,
-		   const struct run_options *o)
-{
-	if (v == &r->exercise->variants[0])
-		return true;
-	if (o->aa)
-		return false;
-	if (o->variants.len > 0)
-		return strv_has(&o->variants, v->name);
-	return !o->try_file && finishes(r, v) && !v->hidden;
-}
-
-static int choose_variants(struct run *r, const struct run_options *o, struct err *e)
-{
-	const struct exercise *x = r->exercise;
-
-	for (size_t i = 0; i < o->variants.len; i++) {
-		const struct exercise_variant *v = exercise_variant(x, o->variants.items[i]);
-
-		if (!v)
-			return exercise_no_variant(x, o->variants.items[i], e);
-		if (!finishes(r, v))
-			return fail(e, ERR_USAGE, 0,
-				    "variant '%s' of '%s' does not finish in size '%s'", v->name,
-				    x->name, r->size->name);
-	}
-	for (size_t i = 0; i < x->variant_count; i++)
-		if (wanted(r, &x->variants[i], o) &&
-		    add_variant(r, x->variants[i].name, &x->variants[i], NULL, e))
-			return -1;
-	if (o->try_file) {
-		cleanup_free char *file = guest_find_submission(o->try_file, e);
-
-		if (!file || add_variant(r, RUN_TRY_NAME, NULL, file, e))
-			return -1;
-		return o->machines ? give_machines(r, e) : 0;
-	}
-	return 0;
-}
 
 /* The exercise's limits, then the profile's, then those of the command line. */
 static int choose_limits(struct run *r, const struct run_options *o, struct err *e)
@@ -238,7 +144,7 @@ int run_prepare(struct run *r, const struct exercise *exercise, const struct run
 	if (!r->size)
 		return exercise_no_size(exercise, size, e);
 	if (choose_limits(r, options, e) || describe_exercise(r, e) ||
-	    choose_variants(r, options, e) || make_plan(r, options, e))
+	    run_variants_choose(r, options, e) || make_plan(r, options, e))
 		return -1;
 	limits_copy(&r->record.limits, &r->limits);
 	r->setting.pinned = options->images;
@@ -246,21 +152,9 @@ int run_prepare(struct run *r, const struct exercise *exercise, const struct run
 	return 0;
 }
 
-static void free_variants(struct run *r)
-{
-	for (size_t i = 0; r->variants && i < r->record.variant_count; i++) {
-		free(r->variants[i].path);
-		free(r->variants[i].submission);
-		free(r->variants[i].image);
-		free(r->variants[i].built);
-		free(r->variants[i].sanitized);
-	}
-	free(take_ptr(r->variants));
-}
-
 void run_take_record(struct run *r, struct result *out)
 {
-	free_variants(r);
+	run_variants_free(r);
 	*out = r->record;
 	r->record = (struct result){0};
 }
@@ -273,7 +167,7 @@ void run_done(struct run *r)
 	noise_close(&r->watch);
 	for (size_t i = 0; i < PLAN_INPUTS; i++)
 		payloads_done(&r->inputs[i]);
-	free_variants(r);
+	run_variants_free(r);
 	free(take_ptr(r->progress));
 	plan_done(&r->plan);
 	slot_release(&r->slot);
