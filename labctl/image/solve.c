@@ -14,101 +14,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <solv/pool.h>
-#include <solv/repo.h>
-#include <solv/repo_deb.h>
-#include <solv/solv_xfopen.h>
-#include <solv/solver.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fd.h"
-#include "base/lib.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "image/packages.h"
+#include "image/solve-lib.h"
+#include "image/solve-wants.h"
 
 enum {
 	INDEX_MAX_BYTES = 1 << 30,
 	UNPACK_STEP = 1 << 20,
 	ROUNDS_MAX = 20,
 	REASONS_MAX = 6, /* of an unsolvable request that a message names */
-	PROVIDERS_MAX = 4,
-};
-
-static struct {
-	LIB_FN(pool_create);
-	LIB_FN(pool_free);
-	LIB_FN(pool_setdisttype);
-	LIB_FN(pool_setarch);
-	LIB_FN(pool_createwhatprovides);
-	LIB_FN(pool_str2id);
-	LIB_FN(pool_rel2id);
-	LIB_FN(pool_id2str);
-	LIB_FN(pool_job2solvables);
-	LIB_FN(repo_create);
-	LIB_FN(queue_init);
-	LIB_FN(queue_insertn);
-	LIB_FN(queue_free);
-	LIB_FN(solver_create);
-	LIB_FN(solver_free);
-	LIB_FN(solver_set_flag);
-	LIB_FN(solver_solve);
-	LIB_FN(solver_get_decisionqueue);
-	LIB_FN(solver_problem_count);
-	LIB_FN(solver_findallproblemrules);
-	LIB_FN(solver_ruleinfo);
-	LIB_FN(solver_problemruleinfo2str);
-} solv;
-
-static const struct lib_symbol solv_symbols[] = {
-    LIB_SYM(solv, pool_create),
-    LIB_SYM(solv, pool_free),
-    LIB_SYM(solv, pool_setdisttype),
-    LIB_SYM(solv, pool_setarch),
-    LIB_SYM(solv, pool_createwhatprovides),
-    LIB_SYM(solv, pool_str2id),
-    LIB_SYM(solv, pool_rel2id),
-    LIB_SYM(solv, pool_id2str),
-    LIB_SYM(solv, pool_job2solvables),
-    LIB_SYM(solv, repo_create),
-    LIB_SYM(solv, queue_init),
-    LIB_SYM(solv, queue_insertn),
-    LIB_SYM(solv, queue_free),
-    LIB_SYM(solv, solver_create),
-    LIB_SYM(solv, solver_free),
-    LIB_SYM(solv, solver_set_flag),
-    LIB_SYM(solv, solver_solve),
-    LIB_SYM(solv, solver_get_decisionqueue),
-    LIB_SYM(solv, solver_problem_count),
-    LIB_SYM(solv, solver_findallproblemrules),
-    LIB_SYM(solv, solver_ruleinfo),
-    LIB_SYM(solv, solver_problemruleinfo2str),
-    LIB_END,
-};
-
-static struct lib solv_lib = {
-    .names = {"libsolv.so.1", "libsolv.so"}, .package = "libsolv1", .symbols = solv_symbols};
-
-static struct {
-	LIB_FN(repo_add_debpackages);
-	LIB_FN(solv_xfopen_fd);
-} ext;
-
-static const struct lib_symbol ext_symbols[] = {
-    LIB_SYM(ext, repo_add_debpackages),
-    LIB_SYM(ext, solv_xfopen_fd),
-    LIB_END,
-};
-
-static struct lib ext_lib = {.names = {"libsolvext.so.1", "libsolvext.so"},
-			     .package = "libsolvext1",
-			     .symbols = ext_symbols};
-
-struct solve_pool {
-	Pool *pool;
-	const struct catalog *catalog;
 };
 
 struct chosen { /* packages, in the order of the index */
@@ -119,13 +40,6 @@ struct chosen { /* packages, in the order of the index */
 
 /* ------------------------------------------------------------------- loading */
 
-static void queue_add(Queue *q, Id how, Id what)
-{
-	const Id pair[2] = {how, what};
-
-	solv.queue_insertn(q, q->count, 2, pair);
-}
-
 int solve_unpack(const char *path, struct str *out, struct err *e)
 {
 	cleanup_fd int fd = fd_open_at(AT_FDCWD, path, O_RDONLY, 0, e);
@@ -133,10 +47,10 @@ int solve_unpack(const char *path, struct str *out, struct err *e)
 	size_t n;
 	FILE *f;
 
-	if (fd < 0 || lib_open(&ext_lib, e))
+	if (fd < 0 || solve_lib_open_ext(e))
 		return -1;
 	/* It goes by the ending of the name, and names in the cache have none. */
-	f = ext.solv_xfopen_fd("Packages.xz", fd_take(&fd), "r");
+	f = solv_ext.solv_xfopen_fd("Packages.xz", fd_take(&fd), "r");
 	if (!f)
 		return fail(e, ERR_HOST, errno, "unpack '%s'", path);
 	do {
@@ -162,7 +76,7 @@ static int load_index(struct solve_pool *p, size_t n, struct err *e)
 		return fail(e, ERR_HOST, errno, "read the index of %s",
 			    p->catalog->indexes[n].suite);
 	repo = solv.repo_create(p->pool, p->catalog->indexes[n].suite);
-	ext.repo_add_debpackages(repo, f, 0);
+	solv_ext.repo_add_debpackages(repo, f, 0);
 	fclose(f);
 	return 0;
 }
@@ -171,7 +85,7 @@ struct solve_pool *solve_open(const struct catalog *c, struct err *e)
 {
 	struct solve_pool *p;
 
-	if (lib_open(&solv_lib, e) || lib_open(&ext_lib, e))
+	if (solve_lib_open(e))
 		return NULL;
 	p = xcalloc(1, sizeof(*p));
 	p->pool = solv.pool_create();
@@ -194,132 +108,6 @@ void solve_close(struct solve_pool *p)
 		return;
 	solv.pool_free(p->pool);
 	free(p);
-}
-
-/* ------------------------------------------------------------- what is wanted */
-
-/* How many solvables a selection matches; the first few names go to *names. */
-static int count_matches(struct solve_pool *p, Id select, Id what, struct strv *names)
-{
-	Queue found;
-	int count;
-
-	solv.queue_init(&found);
-	solv.pool_job2solvables(p->pool, &found, select, what);
-	count = found.count;
-	for (int i = 0; names && i < count && i < PROVIDERS_MAX; i++) {
-		const Solvable *s = &p->pool->solvables[found.elements[i]];
-
-		strv_add(names, solv.pool_id2str(p->pool, s->name));
-	}
-	solv.queue_free(&found);
-	return count;
-}
-
-static char *nearest_package(const struct solve_pool *p, const char *name)
-{
-	cleanup(strv_done) struct strv names = STRV_INIT;
-
-	for (size_t i = 0; i < p->catalog->packages.count; i++) {
-		const struct package_text *t = &p->catalog->packages.items[i].name;
-
-		strv_take(&names, xstrndup(t->at, t->len));
-	}
-	return xstrdup(str_nearest(name, (const char *const *)strv_argv(&names)));
-}
-
-static int fail_unknown(struct solve_pool *p, const char *what, const char *name, Id id,
-			struct err *e)
-{
-	cleanup(strv_done) struct strv providers = STRV_INIT;
-	cleanup_free char *nearest = NULL;
-
-	if (id && count_matches(p, SOLVER_SOLVABLE_PROVIDES, id, &providers)) {
-		cleanup_free char *list = strv_join(&providers, ", ");
-
-		fail(e, ERR_SPEC, 0, "%s: '%s' is no package but a virtual one", what, name);
-		return hint(e, "name one that provides it: %s", list);
-	}
-	nearest = nearest_package(p, name);
-	fail(e, ERR_SPEC, 0, "%s: %s %s has no package '%s'", what, p->catalog->indexes[0].suite,
-	     p->catalog->indexes[0].component, name);
-	if (nearest)
-		return hint(e, "did you mean '%s'?", nearest);
-	return hint(e, "check the name with `apt-cache search`, or on a machine that runs %s",
-		    p->catalog->indexes[0].suite);
-}
-
-static int want(struct solve_pool *p, const char *what, const char *name, Queue *jobs,
-		struct err *e)
-{
-	Id id = solv.pool_str2id(p->pool, name, 0);
-
-	if (!id || !count_matches(p, SOLVER_SOLVABLE_NAME, id, NULL))
-		return fail_unknown(p, what, name, id, e);
-	queue_add(jobs, SOLVER_INSTALL | SOLVER_SOLVABLE_NAME, id);
-	return 0;
-}
-
-static int want_package(struct solve_pool *p, const struct package *package, Queue *jobs,
-			struct err *e)
-{
-	cleanup_free char *name = xstrndup(package->name.at, package->name.len);
-
-	return want(p, "the essential set", name, jobs, e);
-}
-
-/* A package of a parent: in exactly this version, since the parent's layer has it. */
-static int want_exactly(struct solve_pool *p, const struct image_lock *parent,
-			const struct lock_package *package, Queue *jobs, struct err *e)
-{
-	Id name = solv.pool_str2id(p->pool, package->name, 1);
-	Id version = solv.pool_str2id(p->pool, package->version, 1);
-	Id exact = solv.pool_rel2id(p->pool, name, version, REL_EQ, 1);
-
-	if (!count_matches(p, SOLVER_SOLVABLE_NAME, exact, NULL)) {
-		fail(e, ERR_SPEC, 0,
-		     "the lock of the parent image %s has %s %s, which today's "
-		     "index of %s no longer has",
-		     parent->image, package->name, package->version, p->catalog->indexes[0].suite);
-		return hint(e, "lock the parent with it: labctl image lock --update %s",
-			    parent->image);
-	}
-	queue_add(jobs, SOLVER_INSTALL | SOLVER_SOLVABLE_NAME, exact);
-	return 0;
-}
-
-static void favour_required(struct solve_pool *p, Queue *jobs)
-{
-	for (size_t i = 0; i < p->catalog->packages.count; i++) {
-		const struct package *package = &p->catalog->packages.items[i];
-
-		if (!package->required)
-			continue;
-		cleanup_free char *name = xstrndup(package->name.at, package->name.len);
-		queue_add(jobs, SOLVER_FAVOR | SOLVER_SOLVABLE_NAME,
-			  solv.pool_str2id(p->pool, name, 1));
-	}
-}
-
-static int add_wants(struct solve_pool *p, const struct solve_request *r, Queue *jobs,
-		     struct err *e)
-{
-	for (size_t i = 0; r->essential && i < p->catalog->packages.count; i++) {
-		if (p->catalog->packages.items[i].essential &&
-		    want_package(p, &p->catalog->packages.items[i], jobs, e))
-			return -1;
-	}
-	for (size_t i = 0; r->parents && r->parents[i]; i++) {
-		for (size_t j = 0; j < r->parents[i]->package_count; j++) {
-			if (want_exactly(p, r->parents[i], &r->parents[i]->packages[j], jobs, e))
-				return -1;
-		}
-	}
-	for (size_t i = 0; i < r->wanted->len; i++) {
-		if (want(p, r->what, r->wanted->items[i], jobs, e))
-			return -1;
-	}
-	return 0;
 }
 
 /* ------------------------------------------------------------------- solving */
@@ -422,8 +210,7 @@ static bool favour_first(struct solve_pool *p, const struct chosen *c, struct st
 		if (!first || strv_has(favoured, firsts.items[i]))
 			continue;
 		strv_add(favoured, firsts.items[i]);
-		queue_add(jobs, SOLVER_FAVOR | SOLVER_SOLVABLE_NAME,
-			  solv.pool_str2id(p->pool, firsts.items[i], 1));
+		solve_wants_favour(p, firsts.items[i], jobs);
 		more = more || !chosen_has(c, first);
 	}
 	return more;
@@ -491,8 +278,7 @@ int solve_run(struct solve_pool *p, const struct solve_request *r, struct image_
 	int rc;
 
 	solv.queue_init(&jobs);
-	favour_required(p, &jobs);
-	rc = add_wants(p, r, &jobs, e) || solve_rounds(p, r->what, &jobs, &c, e) ? -1 : 0;
+	rc = solve_wants(p, r, &jobs, e) || solve_rounds(p, r->what, &jobs, &c, e) ? -1 : 0;
 	solv.queue_free(&jobs);
 	return rc ? -1 : fill_lock(r, &c, out, e);
 }
