@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image/diff.h"
 
-#include <fcntl.h>
 #include <fnmatch.h>
 #include <string.h>
 
-#include "base/fd.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "image/diff-tree.h"
 #include "image/record.h"
-#include "image/store.h"
-#include "image/tree.h"
-
-enum { LISTING_MAX = 512 << 20 };
 
 /* Packages whose every version may run at another speed. */
 static const struct {
@@ -82,134 +77,6 @@ static bool is_harmless(const char *path)
 	return false;
 }
 
-/* ---- an image's tree, by its listings ---- */
-
-struct tree {
-	struct str *texts; /* the listings, which the lines point into */
-	size_t text_count;
-	struct tree_line *lines; /* in a listing's order */
-	size_t count, cap;
-};
-
-static void tree_done(struct tree *t)
-{
-	for (size_t i = 0; i < t->text_count; i++)
-		str_done(&t->texts[i]);
-	free(t->texts);
-	free(t->lines);
-	*t = (struct tree){.texts = NULL};
-}
-
-static int compare_lines(const struct tree_line *a, const struct tree_line *b)
-{
-	cleanup_free char *x = xstrndup(a->path, a->path_len);
-	cleanup_free char *y = xstrndup(b->path, b->path_len);
-
-	return tree_compare_paths(x, y);
-}
-
-static void add_line(struct tree *t, const struct tree_line *line)
-{
-	mem_grow(&t->lines, &t->cap, t->count + 1, sizeof(*t->lines));
-	t->lines[t->count++] = *line;
-}
-
-static bool is_opaque(const struct tree_line *l)
-{
-	return memmem(l->xattrs, l->xattrs_len, "trusted.overlay.opaque=", 23) != NULL;
-}
-
-static bool lies_below(const struct tree_line *l, const struct tree_line *dir)
-{
-	return dir && l->path_len > dir->path_len && l->path[dir->path_len] == '/' &&
-	       memcmp(l->path, dir->path, dir->path_len) == 0;
-}
-
-/* One more layer on top of what lies there: as overlayfs merges them. */
-static void merge(struct tree *t, const struct tree_line *upper, size_t upper_count)
-{
-	struct tree merged = {.texts = t->texts, .text_count = t->text_count};
-	const struct tree_line *hider = NULL; /* hides what lies below it in the lower layers */
-	size_t i = 0;
-	size_t k = 0;
-
-	while (i < t->count || k < upper_count) {
-		if (i < t->count && lies_below(&t->lines[i], hider)) {
-			i++;
-			continue;
-		}
-		int order = i == t->count      ? 1
-			    : k == upper_count ? -1
-					       : compare_lines(&t->lines[i], &upper[k]);
-
-		if (order < 0) {
-			add_line(&merged, &t->lines[i++]);
-			continue;
-		}
-		if (upper[k].type != 'd' || is_opaque(&upper[k]))
-			hider = &upper[k];
-		if (upper[k].type != 'w')
-			add_line(&merged, &upper[k]);
-		k++;
-		i += order == 0;
-	}
-	free(t->lines);
-	*t = merged;
-}
-
-static int add_layer(struct tree *t, const char *digest, struct err *e)
-{
-	cleanup_free char *path = store_listing(digest);
-	struct tree layer = {.texts = NULL};
-	struct tree_line line;
-	struct str *text = &t->texts[t->text_count++];
-	int more;
-
-	str_init(text);
-	if (fd_read_file_at(AT_FDCWD, path, text, LISTING_MAX, e))
-		return -1;
-	if (!str_starts(text->data, tree_header))
-		return fail(e, ERR_SPEC, 0, "'%s' is no layer's listing", path);
-	const char *at = text->data + strlen(tree_header);
-
-	while ((more = tree_next_line(&at, text->data + text->len, &line, e)) == 1)
-		add_line(&layer, &line);
-	if (more == 0)
-		merge(t, layer.lines, layer.count);
-	free(layer.lines);
-	return more;
-}
-
-static int load_tree(const struct record *r, struct tree *out, struct err *e)
-{
-	*out = (struct tree){.texts = xcalloc(r->layers.len + 1, sizeof(*out->texts))};
-	for (size_t i = r->layers.len; i-- > 0;)
-		if (add_layer(out, r->layers.items[i], e))
-			return wrap(e, "image '%s'", r->name);
-	return 0;
-}
-
-/* Another name of a file stands for the file. */
-static const struct tree_line *follow(const struct tree *t, const struct tree_line *l)
-{
-	struct tree_line key = {.path = l->value, .path_len = l->value_len};
-	size_t lo = 0;
-	size_t hi = t->count;
-
-	while (l->type == 'h' && lo < hi) {
-		size_t mid = (lo + hi) / 2;
-		int order = compare_lines(&t->lines[mid], &key);
-
-		if (order == 0)
-			return &t->lines[mid];
-		if (order < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return l;
-}
-
 /* ---- comparing ---- */
 
 static bool same_bytes(const char *a, size_t a_len, const char *b, size_t b_len)
@@ -248,16 +115,16 @@ static void add_file(struct diff *d, enum diff_change change, const struct tree_
 	};
 }
 
-static void compare_entry(struct diff *d, const struct tree *a, const struct tree_line *x,
-			  const struct tree *b, const struct tree_line *y)
+static void compare_entry(struct diff *d, const struct diff_tree *a, const struct tree_line *x,
+			  const struct diff_tree *b, const struct tree_line *y)
 {
-	char *what = describe(follow(a, x), follow(b, y));
+	char *what = describe(diff_tree_follow(a, x), diff_tree_follow(b, y));
 
 	if (what)
 		add_file(d, DIFF_CHANGED, y, what);
 }
 
-static void compare_trees(struct diff *d, const struct tree *a, const struct tree *b)
+static void compare_trees(struct diff *d, const struct diff_tree *a, const struct diff_tree *b)
 {
 	size_t i = 0;
 	size_t k = 0;
@@ -265,7 +132,7 @@ static void compare_trees(struct diff *d, const struct tree *a, const struct tre
 	while (i < a->count || k < b->count) {
 		int order = i == a->count   ? 1
 			    : k == b->count ? -1
-					    : compare_lines(&a->lines[i], &b->lines[k]);
+					    : diff_tree_compare(&a->lines[i], &b->lines[k]);
 
 		if (order < 0)
 			add_file(d, DIFF_REMOVED, &a->lines[i++], NULL);
@@ -378,13 +245,13 @@ static void judge_files(struct diff *d)
 static int compare_records(const struct record *a, const struct record *b, struct diff *out,
 			   struct err *e)
 {
-	cleanup(tree_done) struct tree x = {.texts = NULL};
-	cleanup(tree_done) struct tree y = {.texts = NULL};
+	cleanup(diff_tree_done) struct diff_tree x = {.texts = NULL};
+	cleanup(diff_tree_done) struct diff_tree y = {.texts = NULL};
 	cleanup(packages_done) struct packages p = {.items = NULL};
 	cleanup(packages_done) struct packages q = {.items = NULL};
 
-	if (load_tree(a, &x, e) || load_tree(b, &y, e) || load_packages(a->digest, &p, e) ||
-	    load_packages(b->digest, &q, e))
+	if (diff_tree_load(a, &x, e) || diff_tree_load(b, &y, e) ||
+	    load_packages(a->digest, &p, e) || load_packages(b->digest, &q, e))
 		return -1;
 	compare_packages(out, &p, &q);
 	compare_trees(out, &x, &y);
