@@ -5,13 +5,12 @@
  */
 #include "bench/explain.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/dir.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -216,28 +215,24 @@ static int explain_all(struct setting *s, struct subject *subject, const struct 
 }
 
 /* Those that the harness has, for any exercise. */
-static void list_instruments(struct strv *names)
+static int list_instruments(struct strv *names, struct err *e)
 {
 	cleanup_free char *dir = path_join(path_data_dir("exercises"), "harness/instruments");
-	DIR *d = opendir(dir);
-	const struct dirent *entry;
 
-	while (d && (entry = readdir(d))) {
-		const char *end = strstr(entry->d_name, ".py");
-
-		if (end && end[3] == '\0' && entry->d_name[0] != '_')
-			strv_take(names, xstrndup(entry->d_name, (size_t)(end - entry->d_name)));
-	}
-	if (d)
-		closedir(d);
-	strv_sort(names);
+	if (dir_list(dir, ".py", names, e))
+		return -1;
+	for (size_t i = names->len; i-- > 0;)
+		if (names->items[i][0] == '_') /* Python's own */
+			strv_remove(names, i);
+	return 0;
 }
 
 int explain_check_instruments(const struct strv *asked, struct err *e)
 {
 	cleanup(strv_done) struct strv names = STRV_INIT;
 
-	list_instruments(&names);
+	if (list_instruments(&names, e))
+		return -1;
 	for (size_t i = 0; i < asked->len; i++) {
 		if (strv_has(&names, asked->items[i]))
 			continue;

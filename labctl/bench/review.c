@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bench/review.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
 #include <string.h>
 
+#include "base/dir.h"
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -286,17 +286,12 @@ static void review_strays(const struct exercise *x, struct findings *out)
 {
 	cleanup_free char *dir = path_join(x->dir, "variants");
 	cleanup(strv_done) struct strv names = STRV_INIT;
-	DIR *d = opendir(dir);
-	const struct dirent *entry;
+	struct err ignored; /* a folder that cannot be read has none */
 
-	while (d && (entry = readdir(d)))
-		if (str_ends(entry->d_name, ".py"))
-			strv_add(&names, entry->d_name);
-	if (d)
-		closedir(d);
-	strv_sort(&names);
+	if (dir_list(dir, ".py", &names, &ignored))
+		return;
 	for (size_t i = 0; i < names.len; i++) {
-		const char *name = names.items[i];
+		cleanup_free char *name = xasprintf("%s.py", names.items[i]);
 
 		if (!review_line(x, "exercise.yaml", name) && !is_imported(x, name)) {
 			cleanup_free char *file = path_join("variants", name);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image/record.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/dir.h"
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/path.h"
@@ -247,19 +247,8 @@ bool record_exists(const char *name)
 int record_list(struct strv *digests, struct err *e)
 {
 	cleanup_free char *path = records_dir();
-	DIR *dir = opendir(path);
-	struct dirent *entry;
 
-	if (!dir && errno == ENOENT)
-		return 0;
-	if (!dir)
-		return fail(e, ERR_HOST, errno, "open the directory '%s'", path);
-	while ((entry = readdir(dir)))
-		if (str_ends(entry->d_name, ".json"))
-			strv_take(digests, xstrndup(entry->d_name, strlen(entry->d_name) - 5));
-	closedir(dir);
-	strv_sort(digests);
-	return 0;
+	return dir_list(path, ".json", digests, e);
 }
 
 bool record_is_named(const struct record *r)

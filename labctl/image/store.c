@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "image/store.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/dir.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -65,29 +65,12 @@ int store_lock(struct err *e)
 	return fd;
 }
 
-static int read_dir(const char *path, struct strv *names, struct err *e)
-{
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-
-	if (!dir && errno == ENOENT)
-		return 0;
-	if (!dir)
-		return fail(e, ERR_HOST, errno, "open the directory '%s'", path);
-	while ((entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			strv_add(names, entry->d_name);
-	closedir(dir);
-	strv_sort(names);
-	return 0;
-}
-
 static int sweep(struct strv *removed, struct err *e)
 {
 	cleanup_free char *dir = state_path("stage", NULL);
 	cleanup(strv_done) struct strv names = STRV_INIT;
 
-	if (read_dir(dir, &names, e))
+	if (dir_list(dir, "", &names, e))
 		return -1;
 	for (size_t i = 0; i < names.len; i++) {
 		cleanup_free char *path = path_join(dir, names.items[i]);
@@ -221,7 +204,7 @@ int store_digests(struct strv *out, struct err *e)
 {
 	cleanup_free char *dir = state_path("layers", NULL);
 
-	return read_dir(dir, out, e);
+	return dir_list(dir, "", out, e);
 }
 
 int store_keep(const char *owner, const struct strv *digests, struct err *e)
@@ -359,7 +342,7 @@ static int add_kept(struct strv *kept, const struct strv *forgotten, struct err 
 	cleanup_free char *dir = state_path("keep", NULL);
 	cleanup(strv_done) struct strv owners = STRV_INIT;
 
-	if (read_dir(dir, &owners, e))
+	if (dir_list(dir, "", &owners, e))
 		return -1;
 	for (size_t i = 0; i < owners.len; i++) {
 		cleanup(str_done) struct str text = STR_INIT;

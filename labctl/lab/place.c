@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lab/place.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -11,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/dir.h"
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -233,25 +233,24 @@ int place_remove(const struct place *p, struct err *e)
 	return 0;
 }
 
-static void list_dir(const char *parent, struct strv *names)
+static void add_names(const char *parent, struct strv *names)
 {
 	cleanup_free char *dir = path_join(parent, "labs");
-	DIR *d = opendir(dir);
-	const struct dirent *entry;
+	cleanup(strv_done) struct strv all = STRV_INIT;
+	struct err ignored; /* what cannot be read is somebody else's */
 
-	while (d && (entry = readdir(d))) {
-		if (path_is_plain_name(entry->d_name) && !strv_has(names, entry->d_name))
-			strv_add(names, entry->d_name);
-	}
-	if (d)
-		closedir(d);
+	if (dir_list(dir, "", &all, &ignored))
+		return;
+	for (size_t i = 0; i < all.len; i++)
+		if (path_is_plain_name(all.items[i]) && !strv_has(names, all.items[i]))
+			strv_add(names, all.items[i]);
 }
 
 int place_list(struct strv *names, struct err *e)
 {
 	(void)e;
-	list_dir(path_run_dir(), names);
-	list_dir(path_state_dir(), names);
+	add_names(path_run_dir(), names);
+	add_names(path_state_dir(), names);
 	strv_sort(names);
 	return 0;
 }

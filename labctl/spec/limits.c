@@ -4,10 +4,10 @@
 
 #include "spec/limits.h"
 
-#include <dirent.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "base/dir.h"
 #include "base/mem.h"
 #include "base/path.h"
 
@@ -185,21 +185,17 @@ void profile_done(struct profile *p)
 	schema_done(&profile_schema, p);
 }
 
+/* A folder that cannot be read has no profile for us. */
 static void list_yaml(const char *dir, struct strv *names)
 {
-	DIR *d = opendir(dir);
-	const struct dirent *entry;
+	cleanup(strv_done) struct strv all = STRV_INIT;
+	struct err ignored;
 
-	while (d && (entry = readdir(d))) {
-		cleanup_free char *name = xstrdup(entry->d_name);
-		if (!str_ends(name, ".yaml"))
-			continue;
-		name[strlen(name) - strlen(".yaml")] = '\0';
-		if (path_is_plain_name(name) && !strv_has(names, name))
-			strv_add(names, name);
-	}
-	if (d)
-		closedir(d);
+	if (dir_list(dir, ".yaml", &all, &ignored))
+		return;
+	for (size_t i = 0; i < all.len; i++)
+		if (path_is_plain_name(all.items[i]) && !strv_has(names, all.items[i]))
+			strv_add(names, all.items[i]);
 }
 
 int profile_list(struct strv *names, struct err *e)
