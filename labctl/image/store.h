@@ -54,6 +54,14 @@ char *store_listing(const char *digest); /* path of the listing */
 bool store_has(const char *digest);
 int store_digests(struct strv *out, struct err *e); /* of all layers, sorted */
 
+/* Lists again what lies on disk: adds to *damage what differs ("changed: /usr/bin/x"). */
+int store_verify(const char *digest, struct strv *damage, struct err *e);
+
+/* Bytes of all files, by the listing. */
+int store_size(const char *digest, int64_t *bytes, struct err *e);
+
+/* ---- which may go (store-gc.c) ---- */
+
 /* Names the layers that somebody needs, so that store_gc leaves them; no layers: forgets the owner.
  * Owners: "image-<digest>", "lab-<name>", ... */
 int store_keep(const char *owner, const struct strv *digests, struct err *e);
@@ -61,9 +69,6 @@ int store_keep(const char *owner, const struct strv *digests, struct err *e);
 /* Says that this process reads the layer, for as long as the descriptor (or a forked child's copy)
  * is open: store_gc passes it over. -1 where there is no such layer. */
 int store_use(const char *digest, struct err *e);
-
-/* Lists again what lies on disk: adds to *damage what differs ("changed: /usr/bin/x"). */
-int store_verify(const char *digest, struct strv *damage, struct err *e);
 
 struct store_gc {
 	struct strv layers; /* removed, or to be removed */
@@ -74,8 +79,5 @@ struct store_gc {
 /* With the lock held: removes layers that no owner keeps but those in `forgotten` (may be NULL). */
 int store_gc(const struct strv *forgotten, bool dry_run, struct store_gc *out, struct err *e);
 void store_gc_done(struct store_gc *g);
-
-/* Bytes of all files, by the listing. */
-int store_size(const char *digest, int64_t *bytes, struct err *e);
 
 #endif
