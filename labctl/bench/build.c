@@ -5,9 +5,7 @@
  *	<tmp>/source	written there, bound read-only at /lab/source
  *	sandbox		of the toolchain image, the exercise's own limits, no
  *			network; nothing of the host is writable inside
- *	archive		comes home on its standard output; it is as hostile as
- *			its maker: plain files with plain names are taken, of a
- *			bounded size, and all else is refused
+ *	archive		comes home on its standard output (build-archive.h)
  *	<tmp>/out	gets them; made.c renames <tmp> to its digest
  */
 #include "bench/build.h"
@@ -17,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -25,8 +22,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "bench/build-archive.h"
 #include "bench/fault.h"
-#include "image/tarball.h"
 #include "lab/made.h"
 #include "sandbox/sandbox.h"
 
@@ -37,11 +34,8 @@ static const int64_t UNUSED_NS = 30 * 86400 * NS_PER_S;
 
 enum {
 	SOURCE_MAX_BYTES = 4 << 20,
-	OUTPUT_MAX_BYTES = 64 << 20, /* the archive, and what was said */
-	LOG_MAX_BYTES = 1 << 20,
-	TOOK_MAX_BYTES = 64,
+	OUTPUT_MAX_BYTES = BUILD_ARCHIVE_MAX_BYTES, /* and of what was said */
 	SOURCES_MAX = 32,
-	FILES_MAX = 1000, /* of an archive */
 };
 
 struct source {
@@ -182,67 +176,6 @@ static int run_commands(const struct job *j, const char *source_dir, int archive
 	return rc;
 }
 
-/* ---- what comes home ---- */
-
-static int take_content(struct tarball *t, int fd, int64_t *left, struct err *e)
-{
-	const void *data;
-	size_t size;
-	int more;
-
-	while ((more = tarball_read(t, &data, &size, e)) == 1) {
-		*left -= (int64_t)size; /* a hole costs its maker nothing, and us disk */
-		if (*left < 0)
-			return fail(e, ERR_SPEC, 0, "it left more than %d MiB",
-				    OUTPUT_MAX_BYTES >> 20);
-		if (fd_write_all(fd, data, size, e))
-			return -1;
-	}
-	return more;
-}
-
-static int take_member(struct tarball *t, const struct tarball_member *m, int dir_fd, int64_t *left,
-		       struct err *e)
-{
-	const char *name = m->path + (str_starts(m->path, "./") ? 2 : 0);
-
-	if (m->type == TARBALL_DIR && (str_eq(name, "") || str_eq(name, ".")))
-		return 0;
-	if (m->type != TARBALL_FILE || strchr(name, '/') || name[0] == '.' || !*name)
-		return fail(e, ERR_SPEC, 0, "it left the %s '%s'; only plain files may lie in $OUT",
-			    m->type_name, name);
-	cleanup_fd int fd = fd_open_at(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL, 0755, e);
-
-	return fd < 0 ? -1 : take_content(t, fd, left, e);
-}
-
-/* ERR_SPEC where the archive is not what it should be. */
-static int take_archive(int archive_fd, const char *dir, struct err *e)
-{
-	cleanup(str_done) struct str bytes = STR_INIT;
-	struct tarball_member member;
-	int64_t left = OUTPUT_MAX_BYTES;
-	int count = 0;
-	int more;
-
-	if (path_mkdirs(dir, 0755, e) || lseek(archive_fd, 0, SEEK_SET) < 0 ||
-	    fd_read_all(archive_fd, &bytes, OUTPUT_MAX_BYTES, e))
-		return -1;
-	cleanup_fd int dir_fd = fd_open_at(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0, e);
-	struct tarball *t = dir_fd < 0 ? NULL : tarball_open_plain(bytes.data, bytes.len, e);
-
-	if (!t)
-		return -1;
-	while ((more = tarball_next(t, &member, e)) == 1 && ++count <= FILES_MAX)
-		if (take_member(t, &member, dir_fd, &left, e)) {
-			more = -1;
-			break;
-		}
-	tarball_close(t);
-	return more <= 0 ? more
-			 : fail(e, ERR_SPEC, 0, "it left more than %d files", (int)FILES_MAX);
-}
-
 /* ---- one build ---- */
 
 /*
@@ -329,7 +262,7 @@ static int make(const struct made *m, void *arg, struct err *e)
 	j->out->build_ns = clock_now_ns() - begin;
 	if (outcome.ending != SANDBOX_EXITED || outcome.status != 0)
 		return note_failure(j, &outcome, log.data, e);
-	if (take_archive(archive_fd, out_dir, e)) {
+	if (build_archive_unpack(archive_fd, out_dir, e)) {
 		if (e->kind != ERR_SPEC)
 			return -1;
 		cleanup_free char *why = fault_clean(e->msg); /* it quotes names */
