@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* What stands below the table: why a variant has no ratio, what was built, what disturbed the
- * samples and how precise they are. A paragraph each, and none where there is nothing to say. */
+/* What stands below the table: why a variant has no ratio, what was built, how short samples and
+ * caches came out, how the run went. A paragraph each, and none where there is nothing to say. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +12,7 @@
 #include "bench/report.h"
 #include "bench/series.h"
 
-/* A paragraph below the table. */
-static void add_note(struct str *out, const char *text)
+void report_note(struct str *out, const char *text)
 {
 	str_add(out, "  ");
 	str_add_wrapped(out, text, 2, 4);
@@ -43,7 +42,7 @@ static void add_failures(const struct result *r, struct str *out)
 		cleanup_free char *text =
 		    xasprintf("%s: %s: %s", r->variants[f->variant].name, f->verdict, f->words);
 
-		add_note(out, text);
+		report_note(out, text);
 		add_log(&r->variants[f->variant], out);
 	}
 }
@@ -69,7 +68,7 @@ static void add_builds(const struct result *r, struct str *out)
 	if (!text.len)
 		return;
 	str_addc(&text, '.');
-	add_note(out, text.data);
+	report_note(out, text.data);
 }
 
 /* Of the samples that count, the mean; -1: none of them asked a cache server. */
@@ -128,7 +127,7 @@ static void add_hits(const struct result *r, struct str *out)
 	if (!text.len)
 		return;
 	str_addc(&text, '.');
-	add_note(out, text.data);
+	report_note(out, text.data);
 }
 
 /* A cache that is empty has won nothing yet: what the load found before it was warm. */
@@ -149,7 +148,7 @@ static void add_cold(const struct result *r, struct str *out)
 	if (!text.len)
 		return;
 	str_addc(&text, '.');
-	add_note(out, text.data);
+	report_note(out, text.data);
 }
 
 /* "JIT" is said only where its engine says that it compiled something. */
@@ -190,7 +189,7 @@ static void add_series_of(const struct result *r, const struct result_figure *f,
 		str_addf(&text, "; steady calls vary by %.1f%% within a process, by %.1f%% between",
 			 100 * w->within, 100 * w->between);
 	str_addc(&text, '.');
-	add_note(out, text.data);
+	report_note(out, text.data);
 }
 
 static void add_series(const struct result *r, struct str *out)
@@ -198,81 +197,6 @@ static void add_series(const struct result *r, struct str *out)
 	for (size_t i = 0; i < r->figure_count && series_is(r); i++)
 		if (!r->figures[i].again && !r->figures[i].words)
 			add_series_of(r, &r->figures[i], out);
-}
-
-static void add_noise(const struct result *r, struct str *out)
-{
-	cleanup(str_done) struct str text = STR_INIT;
-
-	if (isnan(r->noise_floor)) {
-		str_add(&text, "Noise floor: unknown, too few blocks.");
-	} else {
-		str_addf(&text,
-			 "Noise floor: %.1f%%. The baseline was measured twice in every block; "
-			 "its copies came out %.1f%% apart, so no smaller difference counts.",
-			 100 * r->noise_floor, 100 * r->noise_floor);
-	}
-	add_note(out, text.data);
-}
-
-/* "steal 3.1%" is one of "steal". */
-static size_t taint_name_length(const char *taint)
-{
-	size_t length = strcspn(taint, "0123456789");
-
-	while (length > 0 && taint[length - 1] == ' ')
-		length--;
-	return length;
-}
-
-static void add_taints(const struct result *r, struct str *out)
-{
-	static const char *const kinds[] = {"neighbours", "steal",        "disk",
-					    "throttled",  "major faults", "memory pressure",
-					    "starved"};
-	size_t counts[ARRAY_SIZE(kinds)] = {0};
-	size_t tainted = 0;
-	size_t kept = 0;
-	cleanup(str_done) struct str text = STR_INIT;
-
-	for (size_t i = 0; i < r->sample_count; i++) {
-		const struct result_sample *s = &r->samples[i];
-		bool again = false;
-
-		if (s->block == 0 || s->taints.len == 0)
-			continue;
-		tainted++;
-		for (size_t k = i + 1; k < r->sample_count; k++)
-			again |= r->samples[k].block == s->block &&
-				 r->samples[k].variant == s->variant &&
-				 r->samples[k].again == s->again;
-		kept += !again;
-		for (size_t t = 0; t < s->taints.len; t++)
-			for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
-				counts[k] +=
-				    taint_name_length(s->taints.items[t]) == strlen(kinds[k]) &&
-				    str_starts(s->taints.items[t], kinds[k]);
-	}
-	if (tainted == 0)
-		return;
-	str_addf(&text, "Disturbed: %zu of %zu samples (", tainted, r->sample_count);
-	bool first = true;
-
-	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
-		if (!counts[k])
-			continue;
-		str_addf(&text, "%s%s %zu", first ? "" : ", ", kinds[k], counts[k]);
-		first = false;
-	}
-	str_add(&text, ")");
-	if (tainted > kept)
-		str_addf(&text, "; %zu measured again", tainted - kept);
-	if (kept > 0)
-		str_addf(&text,
-			 "; %zu had to be used as %s: a quieter machine gives narrower intervals",
-			 kept, kept == 1 ? "it is" : "they are");
-	str_add(&text, ".");
-	add_note(out, text.data);
 }
 
 /* ---- short samples ---- */
@@ -310,7 +234,7 @@ static void add_batches(const struct result *r, struct str *out)
 			      "%s. The time shown is of one call.",
 			      several.data);
 
-		add_note(out, text);
+		report_note(out, text);
 	}
 	if (brief.len) {
 		cleanup_free char *text = xasprintf(
@@ -318,7 +242,7 @@ static void add_batches(const struct result *r, struct str *out)
 		    "is in their intervals; a larger --size or --budget makes them longer.",
 		    several.len ? " all the same" : "", brief.data);
 
-		add_note(out, text);
+		report_note(out, text);
 	}
 }
 
@@ -343,7 +267,7 @@ static void add_overhead(const struct result *r, struct str *out)
 	    "that is: %s.",
 	    str_human_ns(r->overhead_ns, time, sizeof(time)), list.data);
 
-	add_note(out, text);
+	report_note(out, text);
 }
 
 static const char *stop_words(const char *stopped)
@@ -388,7 +312,7 @@ static void add_course(const struct result *r, struct str *out)
 	    str_human_ns(r->duration_ns, time, sizeof(time)), stop_words(r->stopped), enough,
 	    (unsigned long long)r->plan.seed, r->limits.cpuset ? r->limits.cpuset : "any");
 
-	add_note(out, text);
+	report_note(out, text);
 }
 
 /* Is there a variant, or the baseline's second copy alone, that did not fail? */
@@ -409,14 +333,12 @@ void report_notes(const struct result *r, struct str *out)
 	add_cold(r, out);
 	add_hits(r, out);
 	report_io(r, out);
-	if (any_ratio(r))
-		add_noise(r, out);
-	add_taints(r, out);
+	report_noise(r, any_ratio(r), out);
 	if (!report_is_load(r) && !series_is(r)) {
 		add_batches(r, out);
 		add_overhead(r, out);
 	}
 	add_course(r, out);
 	for (size_t i = 0; i < r->warnings.len; i++)
-		add_note(out, r->warnings.items[i]);
+		report_note(out, r->warnings.items[i]);
 }

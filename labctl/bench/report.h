@@ -21,6 +21,11 @@ bool report_is_load(const struct result *r); /* is what it measured under a load
 /* The paragraphs beneath the table (report-notes.c). */
 void report_notes(const struct result *r, struct str *out);
 
+/* One of them; and those on how far the samples can be trusted, the noise floor only where there is
+ * a ratio to hold against it (report-noise.c). */
+void report_note(struct str *out, const char *text);
+void report_noise(const struct result *r, bool with_floor, struct str *out);
+
 /* Reads and writes of each variant, where the exercise has a disk (report-io.c). */
 void report_io(const struct result *r, struct str *out);
 
