@@ -3,9 +3,9 @@
 #define LABCTL_IMAGE_TREE_H
 
 /*
- * A tree on disk and its listing: one line of text for each entry, from which
- * a layer's digest is computed, and with which `image diff` and `image verify`
- * work without reading the tree again.
+ * A tree on disk (tree.c) and its listing (tree-list.c): one line of text for
+ * each entry, from which a layer's digest is computed, and with which `image
+ * diff` and `image verify` work without reading the tree again.
  *
  *	labctl-layer 1
  *	f 644 0 0 1700000000 1234 <sha256> etc/hostname
