@@ -22,15 +22,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "bench/block.h"
 #include "bench/review.h"
 #include "bench/run.h"
-
-static const double MEMORY_SHARE = 0.9; /* of the limit: more, and another host may kill it */
-static const double TIME_SHARE = 0.5;   /* of the limit: more, and a slower host may cut it off */
+#include "bench/trial-course.h"
 
 static const double PASSES_MAX = 0.05; /* of students with a mistake that a variant shows */
-static const int64_t SHORTEST_NS = 10 * NS_PER_MS; /* below it the handing over is what is timed */
 
 enum { SEEDS_MAX = 1000 };
 
@@ -45,16 +41,6 @@ struct trial {
 static void step(struct trial *t, const char *what)
 {
 	log_progress_update(++t->done, what);
-}
-
-/* A call of one variant, judged; *s is the record's. */
-static int try_variant(struct run *r, size_t variant, uint64_t seed, const struct payloads *inputs,
-		       struct payloads *outputs, struct result_sample **s, struct err *e)
-{
-	*s = result_add_sample(&r->record);
-	(*s)->variant = (int64_t)variant;
-	(*s)->input_seed = seed;
-	return block_call(r, variant, inputs, ~seed, outputs, *s, e);
 }
 
 static int make_inputs(struct run *r, struct trial *t, struct err *e)
@@ -126,7 +112,7 @@ static int try_baseline(struct run *r, struct trial *t, struct err *e)
 	struct result_sample *s;
 
 	for (size_t i = 0; i < t->seeds; i++) {
-		if (try_variant(r, 0, t->seed[i], &t->input[i], &t->output[i], &s, e))
+		if (trial_course_sample(r, 0, t->seed[i], &t->input[i], &t->output[i], &s, e))
 			return -1;
 		step(t, "baseline");
 		if (s->ending == ENDING_OK)
@@ -196,7 +182,7 @@ static int catch_wrong(struct run *r, struct trial *t, size_t variant, struct ca
 	for (size_t i = 0; i < t->seeds; i++) {
 		struct result_sample *s;
 
-		if (try_variant(r, variant, t->seed[i], &t->input[i], NULL, &s, e))
+		if (trial_course_sample(r, variant, t->seed[i], &t->input[i], NULL, &s, e))
 			return -1;
 		c->wrong += s->ending == ENDING_WRONG;
 		c->died += s->ending != ENDING_WRONG && s->ending != ENDING_OK;
@@ -271,35 +257,6 @@ static bool takes_part(const struct exercise_variant *v, const char *size)
 	return v->expect == EXPECT_WRONG && (v->sizes.len == 0 || strv_has(&v->sizes, size));
 }
 
-/* What the exercise's own files did wrong is a finding; the rest is the host's. */
-static int as_finding(const struct run *r, struct findings *out, struct err *e)
-{
-	const struct fault *f = &r->judge.blamed;
-
-	if (e->kind != ERR_SPEC)
-		return -1;
-	if (f->file)
-		findings_bad(out, f->file, f->line, "%s", f->words);
-	else
-		findings_bad(out, NULL, 0, "%s%s%s", e->msg, *e->hint ? ": " : "", e->hint);
-	return 0;
-}
-
-/* The run of `options`, in the trial's own course. */
-static int in_course(const struct exercise *x, const struct run_options *options,
-		     run_course *course, void *arg, struct findings *out, struct err *e)
-{
-	struct run run;
-	int rc = run_prepare(&run, x, options, e);
-
-	if (!rc)
-		rc = run_execute_course(&run, course, arg, e);
-	if (rc)
-		rc = as_finding(&run, out, e);
-	run_done(&run);
-	return rc;
-}
-
 int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, int64_t seed,
 		struct findings *out, struct err *e)
 {
@@ -319,7 +276,7 @@ int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, int64
 	for (size_t i = 1; i < x->variant_count; i++)
 		if (takes_part(&x->variants[i], size))
 			strv_add(&options.variants, x->variants[i].name);
-	int rc = in_course(x, &options, seeds_course, t, out, e);
+	int rc = trial_course_run(x, &options, seeds_course, t, out, e);
 
 	strv_done(&options.variants);
 	for (size_t i = 0; i < t->seeds; i++) {
@@ -328,79 +285,4 @@ int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, int64
 	}
 	free(t);
 	return rc;
-}
-
-/* ---- sizes ---- */
-
-static int64_t peak_bytes(const struct result_sample *s)
-{
-	int64_t peak = s->usage.memory_peak_bytes;
-
-	for (size_t i = 0; i < s->service_count; i++)
-		peak += s->services[i].usage.memory_peak_bytes;
-	return peak;
-}
-
-static void judge_size(const struct run *r, const struct result_sample *s, struct findings *out)
-{
-	const struct limits *l = &r->limits;
-	int64_t peak = peak_bytes(s);
-	size_t before = findings_bad_count(out);
-	int64_t line = review_key_line(r->exercise, r->size->name);
-	char took[32], memory[32], limit[32];
-
-	str_human_ns(s->wall_ns, took, sizeof(took));
-	str_human_bytes(peak, memory, sizeof(memory));
-	if (s->ending != ENDING_OK)
-		findings_bad(out, "exercise.yaml", line, "size %s: the baseline fails: %s",
-			     r->size->name, s->words);
-	else if (l->time_ns > 0 && (double)s->wall_ns > TIME_SHARE * (double)l->time_ns)
-		findings_bad(
-		    out, "exercise.yaml", line,
-		    "size %s: the baseline takes %s of the %s allowed: a host half as fast "
-		    "would cut it off",
-		    r->size->name, took, str_human_ns(l->time_ns, limit, sizeof(limit)));
-	else if (s->wall_ns < SHORTEST_NS)
-		findings_bad(
-		    out, "exercise.yaml", line,
-		    "size %s: the baseline takes %s, too short to tell from the handing over "
-		    "of input and output",
-		    r->size->name, took);
-	if (s->ending == ENDING_OK && l->memory_bytes > 0 &&
-	    (double)s->usage.anon_peak_bytes > MEMORY_SHARE * (double)l->memory_bytes)
-		findings_bad(out, "exercise.yaml", line,
-			     "size %s: the baseline holds %s of the %s allowed", r->size->name,
-			     memory, str_human_bytes(l->memory_bytes, limit, sizeof(limit)));
-	if (findings_bad_count(out) == before)
-		findings_good(out, "size %s fits: %s, %s at its peak", r->size->name, took, memory);
-}
-
-static int size_course(struct run *r, void *arg, struct err *e)
-{
-	cleanup(payloads_done) struct payloads inputs = {.items = NULL};
-	struct result_sample *s;
-
-	cleanup_free char *what = xasprintf("%s, size %s", r->exercise->name, r->size->name);
-
-	log_progress_begin(what, 0, "steps");
-	if (judge_inputs(&r->judge, r->plan.seed, &inputs, e) ||
-	    try_variant(r, 0, r->plan.seed, &inputs, NULL, &s, e))
-		return -1;
-	judge_size(r, s, arg);
-	return 0;
-}
-
-int trial_sizes(const struct exercise *x, struct findings *out, struct err *e)
-{
-	for (size_t i = 0; i < x->size_count; i++) {
-		struct run_options options = {.size = x->sizes[i].name};
-
-		strv_add(&options.variants, "baseline");
-		int rc = in_course(x, &options, size_course, out, out, e);
-
-		strv_done(&options.variants);
-		if (rc)
-			return -1;
-	}
-	return 0;
 }
