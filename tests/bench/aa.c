@@ -13,86 +13,33 @@
  *
  *	aa                  rows for tests/bench/run
  *	aa --kinds          the same figures for each kind of noise, as a table
- *	aa --taints         what to do about a disturbed sample: docs/decisions/taints.md
  *	aa --record FILE N  the times of N samples beside a busy CPU, for tests/fixtures
  */
 
-#include <dirent.h>
 #include <fcntl.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "../noise-recorded.h"
 #include "../noise.h"
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/proc.h"
 #include "bench/plan.h"
 #include "spec/result.h"
-#include "stats/summary.h"
+#include "tools/busy.h"
 
 enum {
 	PER_KIND = 200, /* simulated runs of each kind of noise and ratio */
 	REAL_RUNS = 100,
 	REAL_BLOCKS = 40,
 	LABCTL_RUNS = 20,
-	MAX_KINDS = NOISE_KINDS + 8,
 };
 
 static const double PRECISION = 0.02, CONFIDENCE = 0.95;
-
-static struct noise_kind kinds[MAX_KINDS];
-static size_t kind_count;
-
-/* --- recorded noise -------------------------------------------------------------- */
-
-static void load_recording(const char *dir, const char *file)
-{
-	cleanup_free char *path = xasprintf("%s/%s", dir, file);
-	double *times = xcalloc(NOISE_RECORDED_MAX, sizeof(*times));
-	size_t count = 0;
-	long ns;
-	FILE *f = fopen(path, "re");
-
-	while (f && count < NOISE_RECORDED_MAX && fscanf(f, "%ld", &ns) == 1)
-		times[count++] = log((double)ns);
-	if (f)
-		fclose(f);
-	if (count == 0)
-		return;
-	double *sorted = xcalloc(count, sizeof(*sorted));
-
-	memcpy(sorted, times, count * sizeof(*sorted));
-	summary_sort(sorted, count);
-	kinds[kind_count++] = (struct noise_kind){.name = xstrdup(file),
-						  .words = "recorded",
-						  .recorded = times,
-						  .recorded_count = count,
-						  .recorded_median = summary_median(sorted, count)};
-	free(sorted);
-}
-
-static void load_kinds(void)
-{
-	const char *dir = "tests/fixtures/noise";
-	struct dirent **entries = NULL;
-
-	memcpy(kinds, noise_kinds, sizeof(noise_kinds));
-	kind_count = NOISE_KINDS;
-	int count = scandir(dir, &entries, NULL, alphasort);
-	for (int i = 0; i < count; i++) {
-		if (entries[i]->d_name[0] != '.' && kind_count < MAX_KINDS)
-			load_recording(dir, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
-}
 
 /* --- simulated runs ---------------------------------------------------------------- */
 
@@ -133,8 +80,8 @@ static bool simulated_false_positives(void)
 {
 	struct tally sum = {0};
 
-	for (size_t k = 0; k < kind_count; k++)
-		simulate(&kinds[k], 1, PER_KIND, PLAN_MAX_BLOCKS, &sum);
+	for (size_t k = 0; k < noise_all_count; k++)
+		simulate(&noise_all[k], 1, PER_KIND, PLAN_MAX_BLOCKS, &sum);
 	printf("%.0f simulated runs of a program against itself: %.0f called faster or slower, "
 	       "%.0f intervals without 1; %.0f blocks on average\n",
 	       sum.runs, sum.flagged, sum.excluded, sum.blocks / sum.runs);
@@ -147,8 +94,8 @@ static bool simulated_coverage(double ratio)
 	struct tally sum = {0};
 	char name[32];
 
-	for (size_t k = 0; k < kind_count; k++)
-		simulate(&kinds[k], ratio, PER_KIND, PLAN_MAX_BLOCKS, &sum);
+	for (size_t k = 0; k < noise_all_count; k++)
+		simulate(&noise_all[k], ratio, PER_KIND, PLAN_MAX_BLOCKS, &sum);
 	double rate = percent(sum.covered, sum.runs);
 	snprintf(name, sizeof(name), "aa-coverage-%.2f", ratio);
 	return row(name, rate, "93-97%", rate >= 93 && rate <= 97);
@@ -183,256 +130,34 @@ static void print_kinds(void)
 
 	printf("| noise | false verdicts | covered 1.00 | 1.02 | 1.10 | 2.00 | blocks at 1.10 | "
 	       "noise is |\n|---|---|---|---|---|---|---|---|\n");
-	for (size_t k = 0; k < kind_count; k++) {
+	for (size_t k = 0; k < noise_all_count; k++) {
 		struct tally t[ARRAY_SIZE(ratios)] = {{0}};
 
 		for (size_t r = 0; r < ARRAY_SIZE(ratios); r++)
-			simulate(&kinds[k], ratios[r], 2000, PLAN_MAX_BLOCKS, &t[r]);
+			simulate(&noise_all[k], ratios[r], 2000, PLAN_MAX_BLOCKS, &t[r]);
 		printf("| %s | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.1f %% | %.0f | %s |\n",
-		       kinds[k].name, percent(t[0].flagged, t[0].runs),
+		       noise_all[k].name, percent(t[0].flagged, t[0].runs),
 		       percent(t[0].covered, t[0].runs), percent(t[1].covered, t[1].runs),
 		       percent(t[2].covered, t[2].runs), percent(t[3].covered, t[3].runs),
-		       t[2].blocks / t[2].runs, kinds[k].words);
+		       t[2].blocks / t[2].runs, noise_all[k].words);
 		fflush(stdout);
 	}
 }
 
-/* --- what to do about a disturbed sample ------------------------------------------- */
-
-enum rule { RULE_KEEP, RULE_SAMPLE, RULE_BLOCK, RULES };
-
-static const char *const rule_names[] = {"used as it is", "measured again, alone",
-					 "its whole block again"};
-
-struct course { /* of one simulated run of a block of `entries`, of which three are looked at */
-	struct noise noise;
-	struct rng rng;
-	enum rule rule;
-	size_t entries, samples, repeats;
-	double ratio;
-};
-
-static double course_sample(struct course *c, size_t entry)
-{
-	c->samples++;
-	return noise_slot(&c->noise, entry == 2 ? c->ratio : 1);
-}
-
-/* As block.c: at most one sample in so many is a repeat. */
-static bool may_repeat(const struct course *c, size_t more)
-{
-	return c->repeats + more <= 1 + c->samples / PLAN_REPEAT_DIVISOR;
-}
-
-static struct noise_block course_block(struct course *c)
-{
-	size_t order[PLAN_ENTRIES_MAX];
-	double times[PLAN_ENTRIES_MAX];
-	bool disturbed[PLAN_ENTRIES_MAX];
-	bool any = false;
-
-	for (size_t i = 0; i < c->entries; i++)
-		order[i] = i;
-	rng_shuffle(&c->rng, order, c->entries);
-	for (size_t i = 0; i < c->entries; i++) {
-		times[order[i]] = course_sample(c, order[i]);
-		disturbed[order[i]] = c->noise.disturbed;
-		any |= c->noise.disturbed;
-	}
-	if (any && c->rule == RULE_BLOCK && may_repeat(c, c->entries)) {
-		c->repeats += c->entries;
-		return course_block(c);
-	}
-	for (size_t i = 0; i < c->entries && c->rule == RULE_SAMPLE; i++) {
-		if (!disturbed[order[i]] || !may_repeat(c, 1))
-			continue;
-		c->repeats++;
-		times[order[i]] = course_sample(c, order[i]);
-	}
-	return (struct noise_block){times[0], times[1], times[2]};
-}
-
-/* A run that has time for so many samples, however many blocks that comes to. */
-static struct interval course_run(const struct noise_kind *kind, enum rule rule, size_t entries,
-				  size_t samples, double ratio, uint64_t seed)
-{
-	struct course c = {.rule = rule, .entries = entries, .ratio = ratio};
-	double first[NOISE_MAX_BLOCKS], again[NOISE_MAX_BLOCKS];
-	struct interval out;
-	size_t n = 0;
-
-	rng_init(&c.rng, seed);
-	noise_init(&c.noise, kind, &c.rng);
-	while (c.samples + entries <= samples && n < NOISE_MAX_BLOCKS) {
-		struct noise_block b = course_block(&c);
-
-		first[n] = b.baseline - b.variant;
-		again[n++] = b.again - b.variant;
-	}
-	ratio_interval(first, again, n, CONFIDENCE, &out);
-	return out;
-}
-
-static void print_rule(enum rule rule, size_t entries, double ratio)
-{
-	enum { BLOCKS = 20, RUNS = 1000 };
-	double missed = 0, worst = 0, width = 0, runs = 0;
-	const char *where = "";
-
-	for (size_t k = 0; k < kind_count; k++) {
-		double missed_here = 0;
-
-		for (size_t i = 0; i < RUNS; i++) {
-			struct interval r = course_run(&kinds[k], rule, entries, BLOCKS * entries,
-						       ratio, 104729 * i + k);
-
-			missed_here += !(r.low <= ratio && ratio <= r.high);
-			width += log(log(r.high / r.low) / 2);
-			runs++;
-		}
-		missed += missed_here;
-		if (percent(missed_here, RUNS) > worst) {
-			worst = percent(missed_here, RUNS);
-			where = kinds[k].name;
-		}
-	}
-	printf("| %zu | %s | %.2f | %.1f %% (%.1f, %s) | %.2f %% |\n", entries, rule_names[rule],
-	       ratio, percent(missed, runs), worst, where, 100 * exp(width / runs));
-	fflush(stdout);
-}
-
-static void print_taints(void)
-{
-	static const size_t entries[] = {3, 9};
-	static const double ratios[] = {1, 1.1};
-
-	printf("| entries | a disturbed sample is | true ratio | missed (worst, where) | "
-	       "half-width |\n|---|---|---|---|---|\n");
-	for (size_t e = 0; e < ARRAY_SIZE(entries); e++)
-		for (size_t r = 0; r < ARRAY_SIZE(ratios); r++)
-			for (int rule = 0; rule < RULES; rule++)
-				print_rule((enum rule)rule, entries[e], ratios[r]);
-}
-
 /* --- real runs ----------------------------------------------------------------------- */
 
-static void pin(int cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
-}
-
-/* Work that a compiler cannot shorten and a cache cannot swallow whole: some 10 ms. */
-static uint64_t task(void)
-{
-	enum { CELLS = 1 << 16, ROUNDS = 2000000 };
-	static uint32_t cells[CELLS];
-	uint64_t sum = 0, at = 1;
-
-	for (size_t i = 0; i < CELLS; i++)
-		cells[i] = (uint32_t)(i * 2654435761U);
-	for (size_t i = 0; i < ROUNDS; i++) {
-		at = at * 6364136223846793005ULL + cells[(at >> 40) % CELLS];
-		sum ^= at;
-	}
-	return sum;
-}
-
-/* GO and RESULT through pipes, a fresh process with its stack elsewhere each time. */
-static double sample(int cpu, struct rng *rng)
-{
-	int go[2], result[2];
-	char byte = 0;
-	size_t pad = rng_below(rng, 4096) + 1;
-
-	if (pipe(go) || pipe(result)) {
-		perror("aa: pipe");
-		exit(4);
-	}
-	pid_t pid = fork();
-	if (pid < 0) {
-		perror("aa: fork");
-		exit(4);
-	}
-	if (pid == 0) {
-		volatile char *padding = __builtin_alloca(pad);
-
-		padding[0] = 0;
-		pin(cpu);
-		if (write(result[1], &byte, 1) != 1 || read(go[0], &byte, 1) != 1)
-			_exit(1);
-		byte = (char)task();
-		_exit(write(result[1], &byte, 1) != 1);
-	}
-	if (read(result[0], &byte, 1) != 1)
-		exit(70);
-	int64_t begin = clock_now_ns();
-	if (write(go[1], &byte, 1) != 1 || read(result[0], &byte, 1) != 1)
-		exit(70);
-	int64_t took = clock_now_ns() - begin;
-	waitpid(pid, NULL, 0);
-	close(go[0]);
-	close(go[1]);
-	close(result[0]);
-	close(result[1]);
-	return (double)took;
-}
-
-/* Keeps a CPU busy until this process is gone. */
-static pid_t start_neighbour(int cpu)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		pin(cpu);
-		for (;;)
-			task();
-	}
-	return pid;
-}
-
-struct machine {
-	int cpu, other; /* of the samples; of the neighbour and our own, where there is one */
-	pid_t neighbour;
-};
-
-static struct machine machine_start(void)
-{
-	cpu_set_t allowed;
-	int first = -1, last = -1;
-
-	sched_getaffinity(0, sizeof(allowed), &allowed);
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-		if (!CPU_ISSET(cpu, &allowed))
-			continue;
-		first = first < 0 ? cpu : first;
-		last = cpu;
-	}
-	return (struct machine){.cpu = last, .other = first, .neighbour = start_neighbour(first)};
-}
-
-static void machine_stop(struct machine *m)
-{
-	kill(m->neighbour, SIGKILL);
-	waitpid(m->neighbour, NULL, 0);
-}
-
-static struct noise_block real_block(const struct machine *m, struct rng *rng)
+static struct noise_block real_block(const struct busy_machine *m, struct rng *rng)
 {
 	size_t order[3] = {0, 1, 2};
 	double times[3];
 
 	rng_shuffle(rng, order, 3);
 	for (size_t i = 0; i < 3; i++)
-		times[order[i]] = log(sample(m->cpu, rng));
+		times[order[i]] = log(busy_sample(m->cpu, rng));
 	return (struct noise_block){times[0], times[1], times[2]};
 }
 
-static struct noise_run real_run(const struct machine *m, struct rng *rng)
+static struct noise_run real_run(const struct busy_machine *m, struct rng *rng)
 {
 	double first[REAL_BLOCKS], again[REAL_BLOCKS], placebo[REAL_BLOCKS];
 	struct noise_run run = {.blocks = 0};
@@ -548,26 +273,26 @@ static bool real_false_positives(void)
 {
 	const char *asked = getenv("AA_LABCTL");
 	struct count count = {0};
-	struct machine m = machine_start();
+	struct busy_machine m = busy_start();
 	struct rng rng;
 
 	labctl_runs(asked ? strtoul(asked, NULL, 10) : LABCTL_RUNS, &count);
 	printf("real: %zu runs by labctl itself\n", count.runs);
-	pin(m.other);
+	busy_pin(m.other);
 	rng_init(&rng, 20240229);
 	while (count.runs < REAL_RUNS) {
 		struct noise_run r = real_run(&m, &rng);
 
 		count_run(&count, &r);
 	}
-	machine_stop(&m);
+	busy_stop(&m);
 	double rate = percent((double)count.flagged, REAL_RUNS);
 	return row("aa-real", rate, "<=5%", rate <= 5);
 }
 
 static int record(const char *path, long count)
 {
-	struct machine m = machine_start();
+	struct busy_machine m = busy_start();
 	struct rng rng;
 	FILE *f = fopen(path, "we");
 
@@ -575,12 +300,12 @@ static int record(const char *path, long count)
 		perror(path);
 		return 4;
 	}
-	pin(m.other);
+	busy_pin(m.other);
 	rng_init(&rng, 1);
 	for (long i = 0; i < count; i++)
-		fprintf(f, "%.0f\n", sample(m.cpu, &rng));
+		fprintf(f, "%.0f\n", busy_sample(m.cpu, &rng));
 	fclose(f);
-	machine_stop(&m);
+	busy_stop(&m);
 	return 0;
 }
 
@@ -588,13 +313,9 @@ int main(int argc, char **argv)
 {
 	if (argc == 4 && strcmp(argv[1], "--record") == 0)
 		return record(argv[2], strtol(argv[3], NULL, 10));
-	load_kinds();
+	noise_load_all();
 	if (argc == 2 && strcmp(argv[1], "--kinds") == 0) {
 		print_kinds();
-		return 0;
-	}
-	if (argc == 2 && strcmp(argv[1], "--taints") == 0) {
-		print_taints();
 		return 0;
 	}
 	bool ok = simulated_false_positives();
