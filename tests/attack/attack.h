@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct attack {
 	const char *name;
@@ -47,6 +48,25 @@ static inline int __attribute__((format(printf, 1, 2))) refused(const char *form
 	va_end(ap);
 	fflush(stdout);
 	return 1;
+}
+
+/*
+ * The verdict on one that takes as much as it can. With HOLD, the last argument, it then says
+ * "ready" and keeps what it has until its standard input ends.
+ */
+static inline int took(const char *what, long got, long wanted, char *hold)
+{
+	const int status = got >= wanted ? worked("%ld %s", got, what)
+					 : refused("%s: %ld of %ld", what, got, wanted);
+	char byte;
+
+	if (hold) {
+		printf("ready\n");
+		fflush(stdout);
+		while (read(0, &byte, 1) > 0)
+			;
+	}
+	return status;
 }
 
 /* What an attack needs for itself, and not from its victim. */

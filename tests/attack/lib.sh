@@ -24,7 +24,7 @@ attack=$TOP/build/tests/attack
 rootfs=$T/rootfs
 chmod 755 "$T" # what keeps a guest out shall be the defence
 mkdir -p "$rootfs"/{attack,dev,proc,tmp,etc}
-for program in escape kernel reach flood; do
+for program in escape kernel reach flood swarm; do
 	[ -x "$attack/$program" ] || skip_all "needs $attack/$program: make test-programs"
 	cp "$attack/$program" "$rootfs/attack/"
 done

@@ -11,6 +11,6 @@ for kind in pipes local-sockets; do
 	starved "$kind: counted"
 	control "$kind outside" "$attack/flood" $kind $size
 done
-box --memory 24M --pids 400 -- /attack/flood objects 300000
+box --memory 24M --pids 400 -- /attack/swarm objects 300000
 starved "small objects: counted"
-control "some of them outside" "$attack/flood" objects 20000
+control "some of them outside" "$attack/swarm" objects 20000

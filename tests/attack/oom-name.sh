@@ -12,5 +12,5 @@ starved "it is killed"
 is "no escape reaches the terminal" "$(grep -c $'\e' "$T/stderr")" 0
 
 cp "$attack/flood" "$T/$name"
-hold named "$T/$name" files 1 hold
+hold named "$T/$name" memory 4096 hold
 like "control: the kernel keeps such a name" "$(tr '\033' '^' <"/proc/$held/comm")" '^\^\[31mred$'

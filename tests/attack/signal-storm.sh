@@ -5,7 +5,7 @@
 # Signals to init and to each other, as many as can be: init must still see the end.
 . "$(dirname "$0")/lib.sh"
 
-box --time 500ms --pids 16 -- /attack/flood signals 30
+box --time 500ms --pids 16 -- /attack/swarm signals 30
 ended "ended by the limit" 124 "longer than its limit"
 
-control "in a namespace of its own nobody ends it" unshare -pf --kill-child "$attack/flood" signals 1
+control "in a namespace of its own nobody ends it" unshare -pf --kill-child "$attack/swarm" signals 1

@@ -10,11 +10,11 @@ found() {
 	grep -lsaE "[${mark:0:1}]${mark:1}" /proc/[0-9]*/cmdline
 }
 
-box -- /attack/flood survive $mark
+box -- /attack/swarm survive $mark
 like "it is on its own" "$out" "^worked"
 is "and dies with its sandbox" "$(found)" ""
 
-"$attack/flood" survive $mark >/dev/null
+"$attack/swarm" survive $mark >/dev/null
 like "control: outside it lives on" "$(found)" "^/proc/[0-9]+/cmdline"
 for survivor in $(found); do
 	survivor=${survivor#/proc/}

@@ -5,7 +5,7 @@
 # Terminals are counted for the whole machine: take all of them, and nobody logs in.
 . "$(dirname "$0")/lib.sh"
 
-box -- /attack/flood terminals 200
+box -- /attack/swarm terminals 200
 refused "a sandbox has its own small share" "terminals: 32 of 200"
 
-control "outside there are many" "$attack/flood" terminals 200
+control "outside there are many" "$attack/swarm" terminals 200

@@ -5,7 +5,7 @@
 # Threads without end: they count as processes do.
 . "$(dirname "$0")/lib.sh"
 
-box --pids 32 -- /attack/flood threads 200
+box --pids 32 -- /attack/swarm threads 200
 refused "as many as the limit allows" "threads: 31 of 200"
 
-control "outside there are as many as wanted" "$attack/flood" threads 200
+control "outside there are as many as wanted" "$attack/swarm" threads 200
