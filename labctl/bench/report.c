@@ -75,14 +75,23 @@ bool report_colour_wanted(int fd)
 	return isatty(fd) && term && !str_eq(term, "dumb") && !(refused && *refused);
 }
 
-/* Decimals so that half the interval's width shows two digits; at most three. */
-static int decimals_for(double half_width)
+static int decimals_of(double x, int digits)
 {
-	if (!(half_width > 0))
-		return 2;
-	int decimals = 1 - (int)floor(log10(half_width));
+	return digits - 1 - (int)floor(log10(x));
+}
 
-	return decimals < 0 ? 0 : decimals > 3 ? 3 : decimals;
+/* So many that half the interval's width shows two digits and its lower end one: no ratio
+ * is 0. At most three. */
+static int decimals_for(const struct result_interval *i)
+{
+	if (!(i->high > i->low))
+		return 2;
+	int wanted = decimals_of((i->high - i->low) / 2, 2);
+	int least = i->low > 0 ? decimals_of(i->low, 1) : 0;
+
+	if (wanted < least)
+		wanted = least;
+	return wanted < 0 ? 0 : wanted > 3 ? 3 : wanted;
 }
 
 void report_interval(const struct result_interval *i, struct str *out)
@@ -91,7 +100,7 @@ void report_interval(const struct result_interval *i, struct str *out)
 		str_add(out, "-");
 		return;
 	}
-	int d = decimals_for((i->high - i->low) / 2);
+	int d = decimals_for(i);
 
 	str_addf(out, "%.*f [%.*f, %.*f]", d, i->estimate, d, i->low, d, i->high);
 }

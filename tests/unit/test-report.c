@@ -236,6 +236,7 @@ static void interval_has_the_decimals_it_deserves(void **state)
 	    {{4.2441, 3.92, 4.53, 9}, "4.24 [3.92, 4.53]"},
 	    {{28.31, 27.12, 29.5, 9}, "28.3 [27.1, 29.5]"},
 	    {{784.4, 700.2, 870.9, 9}, "784 [700, 871]"},
+	    {{1.21, 0.31, 21.4, 9}, "1.2 [0.3, 21.4]"},
 	    {{NAN, NAN, NAN, 2}, "-"},
 	};
 
@@ -278,8 +279,7 @@ static void a_budget_too_small_for_an_interval_is_told(void **state)
 }
 
 UNIT_TESTS(unit(table_says_how_much_faster), unit(alone_the_baseline_meets_itself),
-	   unit(failure_is_told_below_the_table), unit(disturbances_are_counted_by_kind),
-	   unit(a_compilers_words_stand_as_it_put_them), unit(disturbances_are_counted_by_kind),
+	   unit(failure_is_told_below_the_table), unit(a_compilers_words_stand_as_it_put_them),
 	   unit(building_has_a_time), unit(disturbances_are_counted_by_kind),
 	   unit(services_have_a_column), unit(load_shows_requests_and_response),
 	   unit(colour_only_paints), unit(interval_has_the_decimals_it_deserves),
