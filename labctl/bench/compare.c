@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "bench/figures.h"
 #include "bench/hostinfo.h"
 #include "bench/report.h"
 #include "stats/dist.h"
@@ -31,15 +32,6 @@ void compare_change(const struct result_interval *first, const struct result_int
 	out->low = exp(change - factor * down);
 	out->high = exp(change + factor * up);
 	out->n = first->n < second->n ? first->n : second->n;
-}
-
-static const struct result_figure *figure_of(const struct result *r, const char *variant)
-{
-	for (size_t i = 0; i < r->figure_count; i++)
-		if (!r->figures[i].again &&
-		    str_eq(r->variants[r->figures[i].variant].name, variant))
-			return &r->figures[i];
-	return NULL;
 }
 
 static bool has_ratio(const struct result_interval *i)
@@ -97,8 +89,8 @@ int compare_init(struct compare *c, const struct result *first, const struct res
 	    dist_normal_quantile(1 - ERROR / (2 * k)) / dist_normal_quantile(1 - ERROR / 2);
 
 	for (size_t i = 1; i < first->variant_count; i++) {
-		const struct result_figure *a = figure_of(first, first->variants[i].name);
-		const struct result_figure *b = figure_of(second, first->variants[i].name);
+		const struct result_figure *a = figures_find(first, first->variants[i].name);
+		const struct result_figure *b = figures_find(second, first->variants[i].name);
 
 		if (!a || !b)
 			continue;
@@ -142,7 +134,7 @@ static void add_only(const struct result *a, const struct result *b, const char 
 	cleanup(strv_done) struct strv names = STRV_INIT;
 
 	for (size_t i = 1; i < a->variant_count; i++)
-		if (!figure_of(b, a->variants[i].name))
+		if (!figures_find(b, a->variants[i].name))
 			strv_add(&names, a->variants[i].name);
 	cleanup_free char *list = strv_join(&names, ", ");
 

@@ -367,3 +367,12 @@ void figures_compute(struct result *r)
 		if (r->figures[i].variant != 0 || r->figures[i].again)
 			judge(r, &r->figures[i]);
 }
+
+const struct result_figure *figures_find(const struct result *r, const char *variant)
+{
+	for (size_t i = 0; i < r->figure_count; i++)
+		if (!r->figures[i].again &&
+		    str_eq(r->variants[r->figures[i].variant].name, variant))
+			return &r->figures[i];
+	return NULL;
+}

@@ -28,6 +28,9 @@ size_t figures_blocks(const struct result *r);
 /* Computes r->figures, r->noise and r->noise_floor anew. */
 void figures_compute(struct result *r);
 
+/* That of a variant, not of the baseline's second copy; NULL: it has none. */
+const struct result_figure *figures_find(const struct result *r, const char *variant);
+
 /*
  * How wide (half, as a fraction) the interval of a ratio may be: the wanted
  * precision, and for large ratios a twentieth of each doubling, as nobody cares

@@ -24,15 +24,6 @@ static double cpus_of(const struct sweep *s, const struct sweep_point *p)
 	return l.cpu;
 }
 
-static const struct result_figure *figure_of(const struct result *r, const char *variant)
-{
-	for (size_t i = 0; i < r->figure_count; i++)
-		if (!r->figures[i].again &&
-		    str_eq(r->variants[r->figures[i].variant].name, variant))
-			return &r->figures[i];
-	return NULL;
-}
-
 /* The sample of a block that counts; NULL: it has none, or none that is ok. */
 static const struct result_sample *sample_of(const struct result *r, int64_t block, int64_t variant)
 {
@@ -72,7 +63,8 @@ static void fit_variant(struct sweep *s, const char *variant)
 	for (size_t i = 0; i < s->point_count; i++) {
 		const struct sweep_point *p = &s->points[i];
 		double cpus = cpus_of(s, p);
-		const struct result_figure *f = p->run_count ? figure_of(p->runs, variant) : NULL;
+		const struct result_figure *f =
+		    p->run_count ? figures_find(p->runs, variant) : NULL;
 
 		if (f && cpus >= 1)
 			add_blocks(&line, p->runs, f->variant, cpus);
@@ -109,7 +101,7 @@ void sweep_scaling_fit(struct sweep *s)
 bool sweep_scaling_speed(const struct sweep *s, const struct sweep_point *p, const char *variant,
 			 struct sweep_speed *out)
 {
-	const struct result_figure *f = p->run_count ? figure_of(p->runs, variant) : NULL;
+	const struct result_figure *f = p->run_count ? figures_find(p->runs, variant) : NULL;
 	double cpus = cpus_of(s, p);
 
 	if (!f || cpus < 1 || isnan(f->ratio.estimate) || f->ratio.estimate <= 0)

@@ -63,18 +63,11 @@ static void command(const struct limits *lab, struct strv *argv, struct strv *en
 	    "-m",
 	    NULL,
 	};
-	int64_t share = 64;
+	const int64_t share_mib = service_cache_bytes(lab) >> 20;
 
 	(void)env;
-	if (lab->memory_bytes && lab->memory_bytes / 4 >> 20 < share)
-		share = lab->memory_bytes / 4 >> 20;
 	strv_add_all(argv, fixed);
-	strv_addf(argv, "%lld", (long long)(share > 0 ? share : 1));
-}
-
-static json_t *describe(const struct service_address *at)
-{
-	return json_pack("{s:s,s:i}", "host", "127.0.0.1", "port", at->port);
+	strv_addf(argv, "%lld", (long long)(share_mib > 0 ? share_mib : 1));
 }
 
 /* ---- asking ---- */
@@ -134,7 +127,7 @@ const struct service_type service_memcached = {
     .user = "memcache",
     .port = PORT,
     .command = command,
-    .describe = describe,
+    .describe = service_describe,
     .load = load,
     .connect = connect_client,
     .counters = counters,

@@ -90,18 +90,10 @@ static void command(const struct limits *lab, struct strv *argv, struct strv *en
 	    "--maxmemory",
 	    NULL,
 	};
-	int64_t share = 64 << 20;
 
 	(void)env;
-	if (lab->memory_bytes && lab->memory_bytes / 4 < share)
-		share = lab->memory_bytes / 4;
 	strv_add_all(argv, fixed);
-	strv_addf(argv, "%lld", (long long)share);
-}
-
-static json_t *describe(const struct service_address *at)
-{
-	return json_pack("{s:s,s:i}", "host", "127.0.0.1", "port", at->port);
+	strv_addf(argv, "%lld", (long long)service_cache_bytes(lab));
 }
 
 /* ---- asking ---- */
@@ -229,7 +221,7 @@ const struct service_type service_redis = {
     .port = PORT,
     .tells = true,
     .command = command,
-    .describe = describe,
+    .describe = service_describe,
     .load = load,
     .connect = connect_client,
     .counters = counters,

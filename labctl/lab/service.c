@@ -61,6 +61,19 @@ const struct service_type *service_find(const char *name, struct err *e)
 	return NULL;
 }
 
+json_t *service_describe(const struct service_address *at)
+{
+	return json_pack("{s:s,s:i}", "host", "127.0.0.1", "port", at->port);
+}
+
+int64_t service_cache_bytes(const struct limits *lab)
+{
+	const int64_t most = 64 << 20;
+	int64_t quarter = lab->memory_bytes / 4;
+
+	return lab->memory_bytes && quarter < most ? quarter : most;
+}
+
 /* ---- making ---- */
 
 /* uid and gid of a user of the image: "name:x:uid:gid:..." in the topmost /etc/passwd. */

@@ -55,6 +55,11 @@ struct service_type {
 extern const struct service_type *const service_types[]; /* services.def; NULL-ended */
 const struct service_type *service_find(const char *name, struct err *e); /* names the nearest */
 
+/* For types that have no more to say. describe: host and port. The share of the lab's memory that a
+ * cache gets, in bytes. */
+json_t *service_describe(const struct service_address *at);
+int64_t service_cache_bytes(const struct limits *lab);
+
 struct service {
 	const struct service_type *type;
 	struct image image;

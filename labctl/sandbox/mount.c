@@ -350,6 +350,13 @@ static int put_all(const struct plan *p, const struct mount_parts *m, int root, 
 	return mount_put_binds(p, m->bind_fds, root, userns_fd, e);
 }
 
+int mount_enter(int root_fd, struct err *e)
+{
+	if (fchdir(root_fd) || chroot("."))
+		return fail(e, ERR_HOST, errno, "enter the sandbox's root");
+	return 0;
+}
+
 int mount_build(const struct plan *p, const struct mount_parts *m, int userns_fd, struct err *e)
 {
 	cleanup_fd int root = new_root(p, m, userns_fd, e);
@@ -361,9 +368,5 @@ int mount_build(const struct plan *p, const struct mount_parts *m, int userns_fd
 	int result = put_all(p, m, root, userns_fd, e);
 
 	mount_become(0);
-	if (result)
-		return -1;
-	if (fchdir(root) || chroot("."))
-		return fail(e, ERR_HOST, errno, "enter the sandbox's root");
-	return 0;
+	return result ? -1 : mount_enter(root, e);
 }

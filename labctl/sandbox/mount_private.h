@@ -38,5 +38,6 @@ int mount_put_dir(int scratch_fd, const char *name, int root_fd, const char *pat
 int mount_mask_proc(int scratch_fd, int root_fd, struct err *e);
 int mount_put_binds(const struct plan *p, const int *fds, int root_fd, int userns_fd,
 		    struct err *e);
+int mount_enter(int root_fd, struct err *e); /* last: it is "/" from here on */
 
 #endif

@@ -157,9 +157,5 @@ int stage_mount_build(const struct plan *p, const struct stage_mounts *m, int sc
 	int result = put_all(p, scratch_fd, bind_fds, users_fd, root, e);
 
 	mount_become(0);
-	if (result)
-		return -1;
-	if (fchdir(root) || chroot("."))
-		return fail(e, ERR_HOST, errno, "enter the sandbox's root");
-	return 0;
+	return result ? -1 : mount_enter(root, e);
 }
