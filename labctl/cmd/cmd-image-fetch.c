@@ -10,7 +10,6 @@
 #include "image/lineage.h"
 #include "image/lock.h"
 #include "image/maven.h"
-#include "image/mirror.h"
 #include "spec/json.h"
 
 static struct {
@@ -133,9 +132,7 @@ static int fetch_all(const struct strv *names, struct err *e)
 static int run(struct strv *operands, int *status, struct err *e)
 {
 	(void)status;
-	if (o.mirror)
-		mirror_override(o.mirror);
-	if (!operands->len && image_spec_list(operands, e))
+	if (cmd_image_choose(operands, o.mirror, e))
 		return -1;
 	return fetch_all(operands, e);
 }

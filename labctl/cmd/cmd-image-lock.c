@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "cmd/cmd-image.h"
 #include "image/lock.h"
-#include "image/mirror.h"
 #include "spec/json.h"
 
 static struct {
@@ -69,9 +68,7 @@ static int lock_all(struct strv *names, struct err *e)
 static int run(struct strv *operands, int *status, struct err *e)
 {
 	(void)status;
-	if (o.mirror)
-		mirror_override(o.mirror);
-	if (!operands->len && image_spec_list(operands, e))
+	if (cmd_image_choose(operands, o.mirror, e))
 		return -1;
 	return lock_all(operands, e);
 }

@@ -6,6 +6,10 @@
 
 #include "cmd/command.h"
 
+/* What `lock` and `fetch` are about: the images that are named, or all; from this mirror, if not
+ * NULL. */
+int cmd_image_choose(struct strv *images, const char *mirror, struct err *e);
+
 extern const struct command cmd_image_build;
 extern const struct command cmd_image_list;
 extern const struct command cmd_image_show;
