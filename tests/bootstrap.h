@@ -13,6 +13,7 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -28,16 +29,43 @@ typedef double bootstrap_statistic(const double *sorted, size_t n, void *arg);
 
 static const struct bootstrap_bounds BOOTSTRAP_NONE = {NAN, NAN};
 
-/* Draws n of n with replacement. Counting how often each was drawn sorts them for nothing. */
-static inline void resample(const double *sorted, size_t n, struct rng *rng, unsigned *count,
-			    double *out)
+/* What both methods draw from. */
+struct bootstrap_urn {
+	size_t n;
+	double *sorted, *drawn;
+	unsigned *count;
+	struct rng rng;
+};
+
+static inline void bootstrap_urn_init(struct bootstrap_urn *u, const double *x, size_t n,
+				      uint64_t seed)
 {
-	memset(count, 0, n * sizeof(*count));
-	for (size_t i = 0; i < n; i++)
-		count[rng_below(rng, n)]++;
-	for (size_t i = 0; i < n; i++)
-		for (unsigned c = 0; c < count[i]; c++)
-			*out++ = sorted[i];
+	*u = (struct bootstrap_urn){.n = n,
+				    .sorted = xmemdup(x, n * sizeof(*x)),
+				    .drawn = xcalloc(n, sizeof(*x)),
+				    .count = xcalloc(n, sizeof(*u->count))};
+	rng_init(&u->rng, seed);
+	summary_sort(u->sorted, n);
+}
+
+static inline void bootstrap_urn_done(struct bootstrap_urn *u)
+{
+	free(u->sorted);
+	free(u->drawn);
+	free(u->count);
+}
+
+/* Draws n of n with replacement. Counting how often each was drawn sorts them for nothing. */
+static inline void bootstrap_draw(struct bootstrap_urn *u)
+{
+	double *out = u->drawn;
+
+	memset(u->count, 0, u->n * sizeof(*u->count));
+	for (size_t i = 0; i < u->n; i++)
+		u->count[rng_below(&u->rng, u->n)]++;
+	for (size_t i = 0; i < u->n; i++)
+		for (unsigned c = 0; c < u->count[i]; c++)
+			*out++ = u->sorted[i];
 }
 
 /* Efron's acceleration: the skewness of the leave-one-out values over six. */
@@ -77,20 +105,17 @@ static inline struct bootstrap_bounds bootstrap_bca(const double *x, size_t n,
 {
 	if (n < 5 || resamples < 100)
 		return BOOTSTRAP_NONE;
-	cleanup_free double *sorted = xmemdup(x, n * sizeof(*x));
-	cleanup_free double *scratch = xcalloc(n, sizeof(*scratch));
-	cleanup_free unsigned *count = xcalloc(n, sizeof(*count));
+	cleanup(bootstrap_urn_done) struct bootstrap_urn u;
 	cleanup_free double *replicates = xcalloc(resamples, sizeof(*replicates));
-	struct rng rng;
-	rng_init(&rng, seed);
-	summary_sort(sorted, n);
+
+	bootstrap_urn_init(&u, x, n, seed);
 	for (size_t b = 0; b < resamples; b++) {
-		resample(sorted, n, &rng, count, scratch);
-		replicates[b] = statistic(scratch, n, arg);
+		bootstrap_draw(&u);
+		replicates[b] = statistic(u.drawn, n, arg);
 	}
 	summary_sort(replicates, resamples);
-	double z0 = bias_correction(replicates, resamples, statistic(sorted, n, arg));
-	double a = acceleration(sorted, n, statistic, arg, scratch);
+	double z0 = bias_correction(replicates, resamples, statistic(u.sorted, n, arg));
+	double a = acceleration(u.sorted, n, statistic, arg, u.drawn);
 	double z = dist_normal_quantile((1 - confidence) / 2);
 	if (isnan(z0) || isnan(a))
 		return BOOTSTRAP_NONE;
@@ -109,20 +134,17 @@ static inline struct bootstrap_bounds bootstrap_student(const double *x, size_t 
 {
 	if (n < 5 || resamples < 100)
 		return BOOTSTRAP_NONE;
-	cleanup_free double *sorted = xmemdup(x, n * sizeof(*x));
-	cleanup_free double *scratch = xcalloc(n, sizeof(*scratch));
-	cleanup_free unsigned *count = xcalloc(n, sizeof(*count));
+	cleanup(bootstrap_urn_done) struct bootstrap_urn u;
 	cleanup_free double *t = xcalloc(resamples, sizeof(*t));
-	struct rng rng;
-	rng_init(&rng, seed);
-	summary_sort(sorted, n);
-	double estimate = statistic(sorted, n, arg), se = error(sorted, n, arg);
+
+	bootstrap_urn_init(&u, x, n, seed);
+	double estimate = statistic(u.sorted, n, arg), se = error(u.sorted, n, arg);
 	size_t kept = 0;
 	for (size_t b = 0; b < resamples; b++) {
-		resample(sorted, n, &rng, count, scratch);
-		double se_b = error(scratch, n, arg);
+		bootstrap_draw(&u);
+		double se_b = error(u.drawn, n, arg);
 		if (se_b > 0) /* a resample of equal values has no error to divide by */
-			t[kept++] = (statistic(scratch, n, arg) - estimate) / se_b;
+			t[kept++] = (statistic(u.drawn, n, arg) - estimate) / se_b;
 	}
 	if (kept < resamples / 2 || !(se > 0))
 		return BOOTSTRAP_NONE;
