@@ -257,7 +257,8 @@ $(B)/man/labctl-%.1: $(B)/labctl $(wildcard docs/man/*.1)
 	@{ $(B)/labctl help --man $*; [ ! -f docs/man/labctl-$*.1 ] || cat docs/man/labctl-$*.1; } >$@
 
 DATA_DIRS = $(wildcard images exercises cgroups)
-PAGE = $(addprefix labctl/report/page/,page.html report.css report.js)
+PAGE = $(addprefix labctl/report/page/,page.html report.css plot.js charts.js evidence.js \
+	report.js)
 SHARE = $(DESTDIR)$(PREFIX)/share
 
 install: $(B)/labctl $(PAGES) $(CHARTS)

@@ -57,7 +57,7 @@ static void add_cell(struct table *t, size_t column, const json_t *value)
 	}
 }
 
-/* The charts that a table may ask for; report.js has no others. */
+/* The charts that a table may ask for; evidence.js has no others. */
 static const char *chart_of(const json_t *section)
 {
 	return str_eq(json_string_or(section, "chart", ""), "ranking") ? "ranking" : NULL;

@@ -31,7 +31,7 @@ enum table_unit {
 };
 
 struct table_column {
-	char *key; /* in JSON and CSV; report.js finds the column by it */
+	char *key; /* in JSON and CSV; charts find the column by it */
 	char *label;
 	enum table_unit unit;
 };
@@ -42,8 +42,8 @@ struct table_cell {
 };
 
 struct table {
-	char *name;  /* what it is: "samples"; kept by report.js and the tests */
-	char *chart; /* drawn by report.js under this name; NULL: a table only */
+	char *name;  /* what it is: "samples"; kept by charts and the tests */
+	char *chart; /* drawn by charts.js or evidence.js under this name; NULL: a table only */
 	char *group; /* tables that stand together have it in common: "profile of baseline"; or NULL
 		      */
 	char *title;

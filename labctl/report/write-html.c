@@ -6,7 +6,7 @@
  * JSON. So without JavaScript only the pictures are missing.
  *
  * A report shows text of strangers: names, error messages, lines of a student's program. Three
- * walls keep it text: html_text and html_data escape it, report.js never makes
+ * walls keep it text: html_text and html_data escape it, the scripts never make
  * markup of it, and the page's policy runs no script but the two whose hashes it
  * names and lets nothing go to the network.
  */
@@ -267,10 +267,21 @@ static int read_libraries(struct str *out, struct err *e)
 	return 0;
 }
 
+/* In the order in which they need each other. */
+static int read_script(struct str *out, struct err *e)
+{
+	static const char *const files[] = {"plot.js", "charts.js", "evidence.js", "report.js"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		if (read_part(files[i], out, e))
+			return -1;
+	return 0;
+}
+
 static int read_parts(struct parts *p, struct err *e)
 {
 	return read_part("page.html", &p->page, e) || read_part("report.css", &p->style, e) ||
-		       read_part("report.js", &p->script, e) || read_libraries(&p->libraries, e)
+		       read_script(&p->script, e) || read_libraries(&p->libraries, e)
 		   ? -1
 		   : 0;
 }
