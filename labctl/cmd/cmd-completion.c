@@ -49,6 +49,16 @@ static void add_command(const struct command *c, const char *path, struct str *w
 	}
 }
 
+/* 'run'|'image'|'image build'|...: a pattern for what is a command as far as it was typed. */
+static void print_paths(void)
+{
+	for (size_t i = 0; commands[i]; i++) {
+		printf("%s'%s'", i ? "|" : "", commands[i]->name);
+		for (size_t j = 0; commands[i]->subcommands && commands[i]->subcommands[j]; j++)
+			printf("|'%s %s'", commands[i]->name, commands[i]->subcommands[j]->name);
+	}
+}
+
 static int completion_run(struct strv *operands, int *status, struct err *e)
 {
 	cleanup(str_done) struct str words = STR_INIT, values = STR_INIT;
@@ -72,14 +82,7 @@ static int completion_run(struct strv *operands, int *status, struct err *e)
 	       "\t\tcase $word in --) return ;; -*) continue ;; esac\n"
 	       "\t\tcase \"${path:+$path }$word\" in\n"
 	       "\t\t");
-	bool first = true;
-
-	for (size_t i = 0; commands[i]; i++) {
-		printf("%s'%s'", first ? "" : "|", commands[i]->name);
-		first = false;
-		for (size_t j = 0; commands[i]->subcommands && commands[i]->subcommands[j]; j++)
-			printf("|'%s %s'", commands[i]->name, commands[i]->subcommands[j]->name);
-	}
+	print_paths();
 	printf(") path=\"${path:+$path }$word\" ;;\n"
 	       "\t\tesac\n"
 	       "\tdone\n"
