@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Restoring is one walk through the upper directory. A hot file that is as it
+ * was left stays (most do); one that was written to is filled again; all else
+ * is put away into the trash, which is a rename however much it holds. Then the
+ * hot files that the walk did not see are made. "As it was left" is the inode and
+ * both times of the stamp: the guest can set an mtime back, and no ctime.
+ */
 #include "lab/precopy.h"
 
 #include <dirent.h>

@@ -16,7 +16,7 @@
  *	  <------- CLEARED ---------- guest's mounts go
  *
  * The same happens, and ENDED is said, when the guest's first process ends. Only then comes the
- *next.
+ * next guest.
  *
  * Unlike init, it stays the host's root, with all capabilities, for it has to mount for the next
  * guest; and it is in the pid namespace of each. What stands between them: it takes words from the
@@ -54,16 +54,20 @@
 
 enum { STACK_SIZE = 64 * 1024 };
 
-struct inside {
-	const struct stage_plan *plan;
+struct inside { /* what pid 1 knows */
+	/* for as long as the stage stands */
+	const struct stage_plan *plan; /* its order is in memory shared with the supervisor */
 	struct stage_mounts mounts;
 	int signals_fd;
-	pid_t guest; /* 0: none */
-	int scratch_fd, mounts_fd;
+
+	/* of the guest that runs, or is to run */
+	pid_t guest;    /* its first process; 0: none */
+	int scratch_fd; /* the memory that it writes to; -1 between guests, as is the next */
+	int mounts_fd;  /* its mount namespace */
 	struct birth birth;
-	int fds[PACKET_FDS_MAX]; /* of the order */
+	int fds[PACKET_FDS_MAX]; /* came with the order to start; closed once it is born */
 	size_t fd_count;
-	struct report report;
+	struct report report; /* the last, or the one in the making */
 };
 
 static void say(struct inside *in, enum report_type type)
