@@ -166,39 +166,54 @@ static ssize_t receive(struct worker *w, void *into, size_t want, bool *open, st
 	return 0;
 }
 
-/* Takes what has come of the header, then of the payload. 1 with an event, 0 to go on, -1 error. */
-static int pull(struct worker *w, bool *open, enum worker_event *event, struct err *e)
+/* Takes what has come of the header. 1: it is whole; 0: not yet; -1 error. */
+static int pull_header(struct worker *w, bool *open, struct err *e)
+{
+	ssize_t got =
+	    receive(w, w->header + w->header_have, WORKER_HEADER_SIZE - w->header_have, open, e);
+
+	if (got <= 0)
+		return (int)got;
+	w->header_have += (size_t)got;
+	return w->header_have == WORKER_HEADER_SIZE;
+}
+
+/* The same of the payload. What was announced is not believed: memory grows with what has come. */
+static int pull_payload(struct worker *w, bool *open, struct err *e)
 {
 	enum { CHUNK = 1 << 16 };
-	ssize_t got;
+	size_t left = w->frame_want - w->frame.len;
+	size_t want = left < CHUNK ? left : CHUNK;
+
+	if (left == 0)
+		return 1;
+	str_reserve(&w->frame, want);
+	ssize_t got = receive(w, w->frame.data + w->frame.len, want, open, e);
+
+	if (got <= 0)
+		return (int)got;
+	w->frame.len += (size_t)got;
+	w->frame.data[w->frame.len] = '\0';
+	return w->frame.len == w->frame_want;
+}
+
+/* Takes what has come of a frame. 1 with an event, 0 to go on, -1 error. */
+static int pull(struct worker *w, bool *open, enum worker_event *event, struct err *e)
+{
+	int whole;
 
 	if (w->header_have < WORKER_HEADER_SIZE) {
-		got = receive(w, w->header + w->header_have, WORKER_HEADER_SIZE - w->header_have,
-			      open, e);
-		if (got <= 0)
-			return (int)got;
-		w->header_have += (size_t)got;
-		if (w->header_have < WORKER_HEADER_SIZE)
-			return 0;
+		whole = pull_header(w, open, e);
+		if (whole <= 0)
+			return whole;
 		if (!header_valid(w)) {
 			*event = WORKER_GARBLED;
 			return 1;
 		}
 	}
-	if (w->frame.len < w->frame_want) {
-		size_t want = w->frame_want - w->frame.len;
-
-		/* What it announced is not believed: memory grows with what has come. */
-		want = want < CHUNK ? want : CHUNK;
-		str_reserve(&w->frame, want);
-		got = receive(w, w->frame.data + w->frame.len, want, open, e);
-		if (got <= 0)
-			return (int)got;
-		w->frame.len += (size_t)got;
-		w->frame.data[w->frame.len] = '\0';
-	}
-	if (w->frame.len < w->frame_want)
-		return 0;
+	whole = pull_payload(w, open, e);
+	if (whole <= 0)
+		return whole;
 	w->frame_at_ns = clock_now_ns();
 	w->header_have = 0;
 	*event = WORKER_FRAME;
