@@ -11,13 +11,15 @@ that it has got one: a write. Parameters:
     writes     share of requests that are writes
     shelves    share that asks for a shelf of several packages at once
 
-There are as many of each kind whatever the seed, so the work hardly varies.
+There are as many of each kind whatever the seed, so the work hardly varies. Of the searches one in
+three is for the whole name of a package, which has a page too, and one for what nobody's name
+begins with: a cache must tell a search from a page, and knows an empty answer.
 """
 
 import bisect
 import itertools
 
-VERSION = 2
+VERSION = 3
 SHELF = 6
 SEARCHES, SECTIONS = 0.05, 0.004
 
@@ -87,7 +89,8 @@ def shelf(rng, pick):
 
 
 def search(rng, pick):
-    return ["GET", f"/search/{pick()[:4]}"]
+    name = pick()
+    return ["GET", "/search/" + rng.choice((name[:4], name, name[:2] + "zzz"))]
 
 
 def section(rng, pick):

@@ -3,6 +3,11 @@
 
 The packages are those of the Debian release; the log is drawn from the seed. The mirrors are a
 server in this process: each takes its time to answer, and what it says cannot be guessed.
+
+Every input, of any seed and size, has what is easily got wrong: requests that just failed (500)
+and that just did not (499), a host that never failed, hosts of the first line and of the last
+alone; rows whose section must be quoted in CSV, of which three are the largest, two of these at
+the ends of the list; a row of size 0, a section that nobody has, the same order twice.
 Parameters:
 
     lines      lines of the access log
@@ -20,11 +25,15 @@ import os
 import secrets
 import threading
 
-VERSION = 1
+VERSION = 2
 INDEX = "/lab/data/Packages.xz"
 FIELDS = ("Package", "Section", "Size", "Installed-Size")
 PORT = 7070  # the same for every judge, or a seed would not give the same input again
 SPARE = 2  # rows to choose from, for each that is chosen
+LOCAL = 'local, "maison"/déjà vu'  # a section of our own
+NOBODY = "nobody"  # and one without a package
+SERVED = (200,) * 17 + (304, 404, 499)
+FAILED = (500, 502, 503)
 
 
 class Mirrors:
@@ -65,7 +74,7 @@ def make(rng, parameters, ctx):
         mirrors, index = Mirrors(), read_index(parameters["packages"] * SPARE)
     names = [f"mirror{n}.example" for n in rng.sample(range(1000, 10000), parameters["mirrors"])]
     hosts = [f"host{n}.example" for n in rng.sample(range(10000), 40)]
-    rows = rng.sample(index, min(parameters["packages"], len(index)))
+    rows = with_local(rng.sample(index, min(parameters["packages"], len(index))))
     sections = sorted({row[1] for row in rows})
     folder = f"input-{rng.getrandbits(64):016x}"
     os.makedirs(os.path.join(ctx.disk, folder), exist_ok=True)
@@ -78,11 +87,8 @@ def make(rng, parameters, ctx):
         "folder": folder,
         "mirrors": names,
         "port": PORT,
-        "orders": [order(rng, rows) for _ in range(parameters["orders"])],
-        "questions": [
-            [rng.choice(("download", "installed", "largest")), rng.choice(sections)]
-            for _ in range(parameters["questions"])
-        ],
+        "orders": orders(rng, rows, parameters["orders"]),
+        "questions": questions(rng, sections, parameters["questions"]),
     }
 
 
@@ -102,13 +108,43 @@ def read_index(most):
     return rows
 
 
+def with_local(rows):
+    """The first row and the last three become the local section's. Three of them are equally large,
+    and by its name the one that comes first is neither the first of these nor the last."""
+    low, middle, high = sorted([rows[0], *rows[-2:]])
+    size = max(1, int(middle[2]))
+    ends = [[name, LOCAL, str(size), installed] for name, _, _, installed in (middle, high, low)]
+    return [ends[0], *rows[1:-3], [rows[-3][0], LOCAL, "0", "0"], *ends[1:]]
+
+
 def write_log(rng, path, lines, hosts, rows):
+    def line(host, status):
+        return f"{host} {rng.choice(rows)[0]} {status} {rng.randrange(100, 10**7)}\n"
+
     with open(path, "w", encoding="utf-8") as log:
-        for _ in range(lines):
+        log.write(line("first.example", FAILED[0]))
+        for _ in range(lines - 2):
             host = hosts[int(len(hosts) * rng.random() ** 2)]
-            status = 503 if rng.random() < 0.1 else 200
-            log.write(f"{host} {rng.choice(rows)[0]} {status} {rng.randrange(100, 10**7)}\n")
+            failed = rng.random() < 0.1 and host != hosts[-1]
+            log.write(line(host, rng.choice(FAILED if failed else SERVED)))
+        log.write(line("last.example", FAILED[0]))
 
 
-def order(rng, rows):
-    return {"number": rng.randrange(10**9), "package": rng.choice(rows)[0], "copies": 1 + rng.randrange(9)}
+def orders(rng, rows, count):
+    made = [
+        {
+            "number": rng.randrange(10**9),
+            "package": rng.choice(rows)[0],
+            "copies": 1 + rng.randrange(9),
+        }
+        for _ in range(count)
+    ]
+    return [*made[:-1], made[0]]
+
+
+def questions(rng, sections, count):
+    kinds = ("download", "installed", "largest")
+    asked = [[kind, LOCAL] for kind in kinds] + [[kind, NOBODY] for kind in kinds[::2]]
+    asked += [[rng.choice(kinds), rng.choice(sections)] for _ in range(count - len(asked))]
+    rng.shuffle(asked)
+    return asked

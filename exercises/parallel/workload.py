@@ -4,7 +4,7 @@
 Taken in runs of six neighbours, which are often made from one source and then much alike,
 without the lines that name files and their digests. Parameters:
 
-    records    how many
+    records    how many; no number that several workers could share without a rest
     functions  how many hash functions make a fingerprint
 """
 

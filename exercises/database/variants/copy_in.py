@@ -14,7 +14,8 @@ def record(db, reports):
         ids = dict(cursor.fetchall())
         with cursor.copy("COPY install FROM STDIN") as copy:
             for host, name in reports:
-                copy.write_row((host, ids[name]))
+                if name in ids:  # of what is no package the baseline keeps nothing either
+                    copy.write_row((host, ids[name]))
 
 
 setup = keyset.setup
