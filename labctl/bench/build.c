@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- *	sources		read once: what is hashed is what is built, whatever a
- *			student saves meanwhile
+ *	sources		read once (a student's before the run begins: submission.h):
+ *			what is hashed is what is built, whatever is saved meanwhile
  *	<tmp>/source	written there, bound read-only at /lab/source
  *	sandbox		of the toolchain image, the exercise's own limits, no
  *			network; nothing of the host is writable inside
@@ -69,25 +69,18 @@ void built_done(struct built *b)
 
 /* ---- sources ---- */
 
-static char *source_path(const struct setting *s, const struct build_request *r, const char *source)
+static int read_source(const struct setting *s, const struct build_request *r, const char *file,
+		       struct str *text, struct err *e)
 {
+	const struct str *taken = r->submission ? submission_source(r->submission, file) : NULL;
+	cleanup_free char *path = path_join(s->exercise->dir, file);
+
 	if (!r->submission)
-		return path_join(s->exercise->dir, source);
-	cleanup_free char *folder = path_dir(r->submission);
-
-	return path_join(folder, path_base(source));
-}
-
-/* A student who moved only the one file away hears what else belongs to it. */
-static int explain_missing(const struct setting *s, const char *source, struct err *e)
-{
-	if (e->sys != ENOENT)
-		return -1;
-	e->kind = ERR_USAGE;
-	return hint(e,
-		    "exercise '%s' builds '%s', which belongs beside the file to be tried: "
-		    "`labctl exercise start` lays it out",
-		    s->exercise->name, path_base(source));
+		return input_read(path, text, SOURCE_MAX_BYTES, e);
+	if (!taken)
+		return fail(e, ERR_BUG, 0, "build '%s', which was not handed in", file);
+	str_addn(text, taken->data, taken->len);
+	return 0;
 }
 
 static int read_sources(const struct setting *s, const struct build_request *r, struct job *j,
@@ -100,13 +93,12 @@ static int read_sources(const struct setting *s, const struct build_request *r, 
 			    s->exercise->name, SOURCES_MAX);
 	for (size_t i = 0; i < names->len; i++) {
 		struct source *source = &j->sources[i];
-		cleanup_free char *path = source_path(s, r, names->items[i]);
 
 		source->name = path_base(names->items[i]);
 		str_init(&source->text);
 		j->source_count++;
-		if (input_read(path, &source->text, SOURCE_MAX_BYTES, e))
-			return r->submission ? explain_missing(s, names->items[i], e) : -1;
+		if (read_source(s, r, names->items[i], &source->text, e))
+			return -1;
 		hash_hex(source->text.data, source->text.len, source->digest);
 	}
 	return 0;

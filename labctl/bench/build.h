@@ -25,10 +25,9 @@
 
 struct build_request {
 	const struct exercise_build *build;
-	bool sanitized;         /* its `sanitize` commands */
-	const char *submission; /* a student's file, beside which the sources lie; NULL: they are
-				   the exercise's */
-	int64_t memory_bytes;   /* instead of the setting's limit; 0: that */
+	bool sanitized;                      /* its `sanitize` commands */
+	const struct submission *submission; /* whose sources they are; NULL: the exercise's */
+	int64_t memory_bytes;                /* instead of the setting's limit; 0: that */
 };
 
 struct built {

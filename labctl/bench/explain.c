@@ -30,7 +30,8 @@ static const int64_t EXPLAIN_OUTPUT_BYTES = INT64_C(16) << 20;
 static const int64_t EXPLAIN_MEMORY_BYTES = INT64_C(1) << 30;
 
 struct subject {
-	const char *image, *variant, *submission;
+	const char *image, *variant;
+	struct submission *submission;
 	bool machines;
 	const struct exercise_build *build;
 	struct built built;
@@ -95,17 +96,16 @@ static int observe(struct setting *s, const struct subject *subject, const char 
 }
 
 static int choose_subject(const struct exercise *x, const struct explain_options *o,
-			  struct subject *subject, char **file, struct err *e)
+			  struct subject *subject, struct err *e)
 {
 	const char *name = o->variant ? o->variant : x->variants[0].name;
 	const struct exercise_variant *v = exercise_variant(x, name);
 
 	*subject = (struct subject){0};
 	if (o->try_file) {
-		*file = guest_find_submission(o->try_file, e);
-		if (!*file)
+		subject->submission = submission_take(o->try_file, x, e);
+		if (!subject->submission)
 			return -1;
-		subject->submission = *file;
 		subject->build = &x->build;
 		subject->machines = o->machines;
 		if (o->machines && x->machine_count == 0)
@@ -254,7 +254,6 @@ int explain_run(const struct exercise *x, const struct explain_options *options,
 	struct limits limits = LIMITS_INIT;
 	struct setting setting = {0};
 	struct subject subject = {0};
-	cleanup_free char *file = NULL;
 
 	if (!size)
 		return exercise_no_size(x, size_name, e);
@@ -262,7 +261,7 @@ int explain_run(const struct exercise *x, const struct explain_options *options,
 		return fail(e, ERR_SPEC, 0, "exercise '%s' names no instrument", x->name);
 	if (explain_check_instruments(instruments, e))
 		return -1;
-	int rc = choose_subject(x, options, &subject, &file, e) || choose_limits(x, &limits, e) ||
+	int rc = choose_subject(x, options, &subject, e) || choose_limits(x, &limits, e) ||
 			 setting_create(&setting, x, size, &limits, e)
 		     ? -1
 		     : 0;
@@ -271,6 +270,7 @@ int explain_run(const struct exercise *x, const struct explain_options *options,
 		rc = build_subject(&setting, &subject, show, arg, e);
 	if (!rc)
 		rc = explain_all(&setting, &subject, instruments, options, show, arg, e);
+	submission_free(subject.submission);
 	built_done(&subject.built);
 	setting_destroy(&setting);
 	limits_done(&limits);

@@ -3,26 +3,39 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/path.h"
 
+/* Of what will run: a submission was read already. */
+static int digest_of(const struct run *r, const struct exercise_variant *v,
+		     const struct submission *submission, char hex[HASH_HEX_SIZE], struct err *e)
+{
+	if (submission) {
+		memcpy(hex, submission->digest, HASH_HEX_SIZE);
+		return 0;
+	}
+	/* cppcheck-suppress nullPointer ; without a submission there is a v */
+	cleanup_free char *path = path_join(r->exercise->dir, v->file);
+
+	return hash_file_hex(AT_FDCWD, path, hex, e);
+}
+
+/* A variant of the exercise, or a submission, which is the run's from here on. */
 static int add_variant(struct run *r, const char *name, const struct exercise_variant *v,
-		       const char *submission, struct err *e)
+		       struct submission *submission, struct err *e)
 {
 	struct result *record = &r->record;
 	char hex[HASH_HEX_SIZE];
-	cleanup_free char *host_path =
-	    /* cppcheck-suppress nullPointer ; without a submission there is a v */
-	    submission ? xstrdup(submission) : path_join(r->exercise->dir, v->file);
 
-	if (hash_file_hex(AT_FDCWD, host_path, hex, e))
+	if (digest_of(r, v, submission, hex, e))
 		return wrap(e, "variant '%s'", name);
 	r->variants = xreallocarray(r->variants, record->variant_count + 1, sizeof(*r->variants));
 	r->variants[record->variant_count] = (struct run_variant){
 	    .path = submission ? NULL : xstrdup(v->file),
-	    .submission = xstrdup(submission),
+	    .submission = submission,
 	    .image = v ? xstrdup(v->image) : NULL,
 	    .machines = v && v->machines,
 	};
@@ -34,7 +47,7 @@ static int add_variant(struct run *r, const char *name, const struct exercise_va
 
 	out->calls = 1;
 	out->name = xstrdup(name);
-	out->file = xstrdup(submission ? submission : v->file);
+	out->file = xstrdup(submission ? submission->path : v->file);
 	out->file_digest = xstrdup(hex);
 	out->image = xstrdup(v && v->image ? v->image : r->exercise->image);
 	out->technique = v ? xstrdup(v->technique) : NULL;
@@ -96,9 +109,9 @@ int run_variants_choose(struct run *r, const struct run_options *o, struct err *
 		    add_variant(r, x->variants[i].name, &x->variants[i], NULL, e))
 			return -1;
 	if (o->try_file) {
-		cleanup_free char *file = guest_find_submission(o->try_file, e);
+		struct submission *submission = submission_take(o->try_file, x, e);
 
-		if (!file || add_variant(r, RUN_TRY_NAME, NULL, file, e))
+		if (!submission || add_variant(r, RUN_TRY_NAME, NULL, submission, e))
 			return -1;
 		return o->machines ? give_machines(r, e) : 0;
 	}
@@ -109,7 +122,7 @@ void run_variants_free(struct run *r)
 {
 	for (size_t i = 0; r->variants && i < r->record.variant_count; i++) {
 		free(r->variants[i].path);
-		free(r->variants[i].submission);
+		submission_free(r->variants[i].submission);
 		free(r->variants[i].image);
 		free(r->variants[i].built);
 		free(r->variants[i].sanitized);

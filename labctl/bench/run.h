@@ -44,7 +44,7 @@ struct run_options { /* zero means: the default */
 
 struct run_variant {                        /* beside record.variants */
 	char *path;                         /* below the exercise's folder, or NULL */
-	char *submission;                   /* a host file, or NULL */
+	struct submission *submission;      /* a student's, or NULL */
 	char *image;                        /* NULL: the exercise's */
 	bool machines;                      /* the exercise's are up for its samples */
 	const struct exercise_build *build; /* NULL: nothing is built for it */

@@ -20,11 +20,11 @@
 #include "spec/result.h"
 
 struct sample_request {
-	const char *image;      /* NULL: the exercise's */
-	const char *variant;    /* path below the exercise's folder: "variants/indexed.py" ... */
-	bool machines;          /* the exercise's machines are up meanwhile */
-	const char *submission; /* ... or a host file that is bound into the sandbox */
-	const char *built;      /* what was built for it, a host folder; NULL: nothing */
+	const char *image;   /* NULL: the exercise's */
+	const char *variant; /* path below the exercise's folder: "variants/indexed.py" ... */
+	bool machines;       /* the exercise's machines are up meanwhile */
+	const struct submission *submission; /* ... or a student's */
+	const char *built;             /* what was built for it, a host folder; NULL: nothing */
 	const struct payloads *inputs; /* one for each call of the process */
 	uint64_t layout_seed;
 	int64_t run_begin_ns; /* what the sample's begin_ns counts from */

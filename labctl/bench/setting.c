@@ -5,7 +5,7 @@
  *	/lab/harness	exercises/harness, read-only
  *	/lab/exercise	exercises/<name>, read-only
  *	/lab/data	the package index, where the exercise asks for it
- *	/lab/submission	a student's file, where one is measured
+ *	/lab/submission	a copy of a student's file, where one is measured
  *	/lab/disk, /lab/output, /lab/after	where it has a disk (workdisk.h)
  *	/lab/built	what was built of its sources, read-only
  *	/tmp		its own, empty
@@ -16,15 +16,12 @@
  */
 #include "bench/setting.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
 #include "base/hash.h"
-#include "base/input.h"
 #include "base/mem.h"
 #include "base/path.h"
 #include "base/str.h"
@@ -300,41 +297,14 @@ int guest_init(struct guest *g, struct setting *s, enum guest_role role, const c
 	return 0;
 }
 
-char *guest_find_submission(const char *file, struct err *e)
+void guest_add_subject(struct guest *g, const char *variant, const struct submission *submission)
 {
-	cleanup_fd int fd = input_open(file, e);
-	cleanup_free char *path = fd < 0 ? NULL : realpath(file, NULL);
-	struct stat st;
-
-	if (fd < 0) {
-		e->kind = ERR_USAGE;
-		if (path_is_directory(file))
-			hint(e, "name the file that you edited: --try DIR/solution.py");
-		else if (e->sys == ENOENT)
-			hint(e, "`labctl exercise start EXERCISE DIR` lays one out: --try "
-				"DIR/solution.py");
-		return NULL;
-	}
-	if (!path || fstat(fd, &st)) {
-		fail(e, ERR_USAGE, errno, "open '%s'", file);
-		return NULL;
-	}
-	if (!(st.st_mode & S_IROTH)) {
-		fail(e, ERR_USAGE, 0, "'%s' cannot be read in a sandbox: only its owner may", file);
-		hint(e, "chmod a+r '%s'", file);
-		return NULL;
-	}
-	return take_ptr(path);
-}
-
-void guest_add_subject(struct guest *g, const char *variant, const char *submission)
-{
-	cleanup_free char *inside = submission
-					? xasprintf("/lab/submission/%s", path_base(submission))
-					: path_join(GUEST_EXERCISE_DIR, variant);
+	cleanup_free char *inside =
+	    submission ? xasprintf("/lab/submission/%s", path_base(submission->path))
+		       : path_join(GUEST_EXERCISE_DIR, variant);
 
 	if (submission)
-		bind_dir(g, submission, inside);
+		bind_dir(g, submission->copy, inside);
 	strv_add(&g->argv, GUEST_EXERCISE_DIR);
 	strv_add(&g->argv, inside);
 }

@@ -13,6 +13,7 @@
 
 #include "base/err.h"
 #include "base/strv.h"
+#include "bench/submission.h"
 #include "bench/workdisk.h"
 #include "image/image.h"
 #include "lab/lab.h"
@@ -80,14 +81,9 @@ struct guest {                    /* a sandbox_spec and all it points to */
  */
 int guest_init(struct guest *g, struct setting *s, enum guest_role role, const char *image,
 	       const char *program, struct err *e);
-/*
- * The whole path of a host file that is to be tried: a regular file that a guest, which is nobody
- * on the host, may read. NULL and an error if it is not.
- */
-char *guest_find_submission(const char *file, struct err *e);
 /* Adds the two last arguments of a worker: the exercise's folder, and the file under test: one of
- * the exercise ("variants/indexed.py"), or a host file, which is bound at /lab/submission. */
-void guest_add_subject(struct guest *g, const char *variant, const char *submission);
+ * the exercise ("variants/indexed.py"), or a submission's, which is bound at /lab/submission. */
+void guest_add_subject(struct guest *g, const char *variant, const struct submission *submission);
 /* What was built for the subject: a folder of the host, read-only; NULL: nothing. */
 void guest_add_built(struct guest *g, const char *dir);
 struct sandbox_spec *guest_spec(struct guest *g);

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "bench/build.h"
+#include "bench/submission.h"
 #include "cmd/command.h"
 #include "image/store.h"
 #include "lab/lab.h"
@@ -20,7 +21,7 @@ static int run(struct strv *operands, int *status, struct err *e)
 		return fail(e, ERR_USAGE, 0, "gc takes no argument, and was given '%s'",
 			    operands->items[0]);
 	if (state_collect(&names, e) || lab_collect(&names, e) || build_collect(&names, e) ||
-	    store_collect(&names, e))
+	    submission_collect(&names, e) || store_collect(&names, e))
 		return -1;
 	for (size_t i = 0; i < names.len; i++)
 		printf("removed %s\n", names.items[i]);
