@@ -183,7 +183,8 @@ void log_progress_update(int64_t done, const char *detail)
 		int64_t now = clock_now_ns();
 		int64_t pause = task.terminal ? NS_PER_S / 10 : NS_PER_S;
 
-		task.done = done;
+		if (done >= 0)
+			task.done = done;
 		if (now - task.shown_ns >= pause) {
 			task.shown_ns = now;
 			if (task.terminal)

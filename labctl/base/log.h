@@ -23,7 +23,7 @@ void log_warn(const char *fmt, ...)
 
 /* Progress of one task; total 0 where it is unknown. Thread-safe. One at a time. */
 void log_progress_begin(const char *what, int64_t total, const char *unit /* "B" prints sizes */);
-void log_progress_update(int64_t done, const char *detail /* may be NULL */);
+void log_progress_update(int64_t done /* -1: as before */, const char *detail /* may be NULL */);
 void log_progress_end(const char *outcome /* "done", "failed", NULL: erase */);
 
 #endif

@@ -15,6 +15,8 @@
 
 enum { WORDS_MAX = 400 };
 
+#define GUEST_EXERCISE "/lab/exercise" /* setting.h: what a guest sees */
+
 /* U+200E, U+200F, U+2028..U+202E, U+2060..U+206F: not the quotation marks of compilers, which stand
  * between them. */
 static bool reorders(unsigned char second, unsigned char third)
@@ -160,6 +162,38 @@ static char *crash_place(const char *tail)
 	    xasprintf("%s%.*s", path_base(file), (int)strcspn(rest, "\n"), rest);
 
 	return fault_clean(place);
+}
+
+/*
+ *	Timeout (0:00:08)!
+ *	Thread 0x00007f... (most recent call first):
+ *	  File "/lab/exercise/variants/baseline.py", line 12 in common
+ *
+ * A thread of workload.py's own may stand there too; the main thread, which answers, comes last.
+ */
+bool fault_stuck(const char *tail, struct fault *out)
+{
+	static const char thread[] = "Thread 0x", frame[] = "  File \"" GUEST_EXERCISE "/";
+	const char *at = NULL;
+
+	for (const char *p = strstr(tail, thread); p; p = strstr(p + 1, thread))
+		at = p;
+	at = at ? strstr(at, frame) : NULL;
+	if (!at)
+		return false;
+	at += strlen(frame);
+	cleanup_free char *file = xstrndup(at, strcspn(at, "\"\n"));
+	const char *line = strstr(at, ", line ");
+	const char *in = line ? strstr(line, " in ") : NULL;
+
+	if (!in)
+		return false;
+	cleanup_free char *function = xstrndup(in + 4, strcspn(in + 4, "\n"));
+
+	*out = (struct fault){.file = fault_clean(file),
+			      .line = strtoll(line + strlen(", line "), NULL, 10),
+			      .words = fault_clean(function)};
+	return true;
 }
 
 /* The last line that is not empty of what the guest printed; NULL: nothing. */

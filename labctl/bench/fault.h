@@ -30,6 +30,10 @@ struct fault {        /* what the exercise's own code raised */
 bool fault_raised(const struct worker *w, enum worker_event event, struct fault *out);
 void fault_done(struct fault *f);
 
+/* Where a judge was when its time was nearly over, as it printed (judge.py): words is the
+ * function's name. False: it printed nothing of the kind. */
+bool fault_stuck(const char *tail, struct fault *out);
+
 /* One printable line of at most 400 bytes: control characters and broken UTF-8 become spaces or
  * "?". The caller frees. */
 char *fault_clean(const char *text);

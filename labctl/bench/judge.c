@@ -5,7 +5,8 @@
  * then that output is wrong, and a new judge is started for the next. (Were it
  * check.py's own mistake, it would refuse the baseline too, which run.c calls
  * the exercise's fault.) Whatever else goes wrong with it is the fault of the
- * exercise's files, and ends the run with their name.
+ * exercise's files, and ends the run with their name: also where it does not
+ * answer, for it prints where it is shortly before its time is over.
  */
 #include "bench/judge.h"
 
@@ -18,13 +19,16 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "bench/fault.h"
+#include "bench/patience.h"
 
 /* Weyl increment: neighbouring calls get unrelated generators. */
 static const uint64_t CALL_STEP = 0x9e3779b97f4a7c15;
-static const int64_t JUDGE_START_NS = 60 * NS_PER_S;
-static const int64_t JUDGE_ANSWER_NS = 300 * NS_PER_S;
+static const int64_t ANSWER_MIN_NS = 10 * NS_PER_S;
+static const int64_t ANSWER_MAX_NS = 300 * NS_PER_S;
 static const int64_t JUDGE_FRAME_BYTES = INT64_C(256) << 20;
 static const int64_t JUDGE_OUTPUT_BYTES = INT64_C(1) << 20;
+
+enum { ANSWER_FACTOR = 2 /* times what a sample may take: trial.c wants half for the baseline */ };
 
 void judge_init(struct judge *j, struct setting *s)
 {
@@ -47,12 +51,54 @@ void judge_destroy(struct judge *j)
 	j->known_cap = 0;
 }
 
-/* What the judge did instead of answering, as an error of the exercise. */
-static int blame_exercise(struct judge *j, enum worker_event event, struct err *e)
+/* The oracle is the baseline, so it has the exercise's own limit, and some more. */
+static struct patience patience(const struct judge *j)
 {
-	cleanup_free char *words = fault_words(&j->worker, event, JUDGE_ANSWER_NS);
+	int64_t limit = ANSWER_FACTOR * j->setting->exercise->limits.time_ns;
+
+	if (limit <= 0 || limit > ANSWER_MAX_NS)
+		limit = ANSWER_MAX_NS;
+	return (struct patience){.limit_ns = limit < ANSWER_MIN_NS ? ANSWER_MIN_NS : limit};
+}
+
+/* It did not answer in time. Who waits wants to know which line to look at. */
+static int blame_line(struct judge *j, const struct patience *p, struct err *e)
+{
+	struct fault *f = &j->blamed;
+	cleanup_free char *function = take_ptr(f->words);
+	char limit[32];
+
+	str_human_ns(p->limit_ns, limit, sizeof(limit));
+	if (p->left_ns < p->limit_ns) {
+		fault_done(f);
+		fail(e, ERR_HOST, 0,
+		     "exercise '%s': its judge had too little of the CPUs to answer",
+		     j->setting->exercise->name);
+		stop(j);
+		return hint(e, "try again when the machine has less to do");
+	}
+	f->words =
+	    xasprintf("%s() had not ended after %s: an endless loop? The oracle has %d times "
+		      "a sample's limit of time ('time' in exercise.yaml)",
+		      function, limit, ANSWER_FACTOR);
+	fail(e, ERR_SPEC, 0, "exercise '%s': its judge: %s, line %lld: %s",
+	     j->setting->exercise->name, f->file, (long long)f->line, f->words);
+	stop(j);
+	return hint(e,
+		    "the judge makes the input and asks the baseline for the right answer: "
+		    "`labctl exercise check %s`",
+		    j->setting->exercise->name);
+}
+
+/* What the judge did instead of answering, as an error of the exercise. */
+static int blame_exercise(struct judge *j, enum worker_event event, const struct patience *p,
+			  struct err *e)
+{
+	cleanup_free char *words = fault_words(&j->worker, event, p->limit_ns);
 
 	fault_done(&j->blamed);
+	if (event == WORKER_DEADLINE && fault_stuck(j->worker.tail.data, &j->blamed))
+		return blame_line(j, p, e);
 	fault_raised(&j->worker, event, &j->blamed);
 	fail(e, ERR_SPEC, 0, "exercise '%s': its judge: %s", j->setting->exercise->name, words);
 	stop(j);
@@ -64,35 +110,39 @@ static int start(struct judge *j, struct err *e)
 {
 	struct guest guest;
 	enum worker_event event = WORKER_FRAME;
+	struct patience p = patience(j);
 	int rc = guest_init(&guest, j->setting, GUEST_JUDGE, NULL, "judge.py", e);
 
 	strv_add(&guest.argv, GUEST_EXERCISE_DIR);
+	strv_addf(&guest.env, "LABCTL_JUDGE_SECONDS=%lld", (long long)(p.limit_ns / NS_PER_S));
 	if (!rc)
 		rc = worker_start(&j->worker, guest_spec(&guest), JUDGE_FRAME_BYTES,
 				  JUDGE_OUTPUT_BYTES, e);
 	guest_done(&guest);
 	if (!rc)
-		rc = worker_wait(&j->worker, clock_now_ns() + JUDGE_START_NS, &event, e);
+		rc = patience_wait(&j->worker, &p, "the judge starts", &event, e);
 	if (rc) {
 		stop(j);
 		return wrap(e, "start the judge of '%s'", j->setting->exercise->name);
 	}
 	if (event != WORKER_FRAME || j->worker.frame_type != FRAME_READY)
-		return blame_exercise(j, event, e);
+		return blame_exercise(j, event, &p, e);
 	j->running = true;
 	return 0;
 }
 
 static int ask(struct judge *j, enum frame_type type, const struct iovec *pieces, int count,
-	       enum worker_event *event, struct err *e)
+	       struct patience *p, enum worker_event *event, struct err *e)
 {
+	const char *what =
+	    type == FRAME_CHECK ? "the judge looks at an output" : "the judge makes an input";
 	int64_t begin = clock_now_ns();
 	char time[32];
 
 	if (!j->running && start(j, e))
 		return -1;
 	if (worker_post(&j->worker, type, pieces, count, e) ||
-	    worker_wait(&j->worker, clock_now_ns() + JUDGE_ANSWER_NS, event, e)) {
+	    patience_wait(&j->worker, p, what, event, e)) {
 		stop(j);
 		return wrap(e, "ask the judge of '%s'", j->setting->exercise->name);
 	}
@@ -108,11 +158,12 @@ int judge_workload(struct judge *j, uint64_t seed, struct str *input, struct err
 	    xasprintf("{\"seed\": %llu, \"size\": \"%s\", \"parameters\": %s}",
 		      (unsigned long long)seed, j->setting->size->name, j->setting->parameters);
 	struct iovec piece = {request, strlen(request)};
+	struct patience p = patience(j);
 
-	if (ask(j, FRAME_WORKLOAD, &piece, 1, &event, e))
+	if (ask(j, FRAME_WORKLOAD, &piece, 1, &p, &event, e))
 		return -1;
 	if (event != WORKER_FRAME || j->worker.frame_type != FRAME_RESULT)
-		return blame_exercise(j, event, e);
+		return blame_exercise(j, event, &p, e);
 	str_clear(input);
 	str_addn(input, j->worker.frame.data, j->worker.frame.len);
 	return 0;
@@ -173,17 +224,18 @@ static int ask_verdict(struct judge *j, const struct str *input, const struct st
 		       struct judged *k, struct err *e)
 {
 	enum worker_event event;
+	struct patience p = patience(j);
 	uint8_t size[4];
 	struct iovec pieces[3] = {
 	    {size, sizeof(size)}, {input->data, input->len}, {output->data, output->len}};
 
 	for (size_t i = 0; i < sizeof(size); i++)
 		size[i] = (uint8_t)(input->len >> (8 * i));
-	if (ask(j, FRAME_CHECK, pieces, 3, &event, e))
+	if (ask(j, FRAME_CHECK, pieces, 3, &p, &event, e))
 		return -1;
 	if (event == WORKER_FRAME && j->worker.frame_type == FRAME_RESULT)
 		return read_answer(j, k, e);
-	cleanup_free char *words = fault_words(&j->worker, event, JUDGE_ANSWER_NS);
+	cleanup_free char *words = fault_words(&j->worker, event, p.limit_ns);
 
 	k->right = false;
 	k->reason = xasprintf("the checker could not take the output: %s", words);

@@ -89,7 +89,8 @@ int worker_post(struct worker *w, enum frame_type type, const struct iovec *piec
 /* Moves bytes both ways until an event, or until deadline_ns (monotonic). -1: the host failed. */
 int worker_wait(struct worker *w, int64_t deadline_ns, enum worker_event *event, struct err *e);
 
-/* The same, for who watches: every other second the progress, at `done`, says "what, 4 s". */
+/* The same, for who watches: every other second the progress, at `done` (-1: where it was), says
+ * "what, 4 s". */
 int worker_wait_shown(struct worker *w, int64_t deadline_ns, int64_t done, const char *what,
 		      enum worker_event *event, struct err *e);
 
