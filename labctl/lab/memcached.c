@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Memcached. It begins empty; at its share of the lab's memory it evicts. */
+/*
+ * Memcached. It begins empty; at its share of the lab's memory it evicts.
+ *
+ * Who has its port need not answer, as a server that was stopped: each wait of the client library
+ * for some of an answer is bounded.
+ */
 #include <libmemcached/memcached.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +16,7 @@
 #include "lab/service.h"
 #include "spec/json.h"
 
-enum { PORT = 11211, TIMEOUT_MS = 10000 };
+enum { PORT = 11211, TIMEOUT_MS = 5000, US_PER_MS = 1000 };
 
 static struct {
 	LIB_FN(memcached_create);
@@ -85,6 +90,9 @@ static int connect_client(const struct service_address *at, void **client, struc
 	memcached_st *c = mc.memcached_create(NULL);
 
 	mc.memcached_behavior_set(c, MEMCACHED_BEHAVIOR_CONNECT_TIMEOUT, TIMEOUT_MS);
+	mc.memcached_behavior_set(c, MEMCACHED_BEHAVIOR_POLL_TIMEOUT, TIMEOUT_MS);
+	mc.memcached_behavior_set(c, MEMCACHED_BEHAVIOR_SND_TIMEOUT, TIMEOUT_MS * US_PER_MS);
+	mc.memcached_behavior_set(c, MEMCACHED_BEHAVIOR_RCV_TIMEOUT, TIMEOUT_MS * US_PER_MS);
 	/* By default a server that refused once is left alone for two seconds. */
 	mc.memcached_behavior_set(c, MEMCACHED_BEHAVIOR_RETRY_TIMEOUT, 0);
 	if (mc.memcached_server_add(c, "127.0.0.1", (in_port_t)at->port) == MEMCACHED_SUCCESS &&
