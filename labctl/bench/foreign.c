@@ -4,7 +4,8 @@
  * build and the sanitizer's library loaded before all else. Python's own
  * allocator would hide the ends of small objects from it, so that is switched
  * off. Its memory and time are not the exercise's: a sanitizer takes twice of
- * each and more. What it returns is not judged, the samples' outputs are.
+ * each and more. What it returns is not judged, the samples' outputs are. But it
+ * must return.
  */
 #include "bench/foreign.h"
 
@@ -19,6 +20,7 @@
 #include "base/path.h"
 #include "bench/build.h"
 #include "bench/fault.h"
+#include "bench/patience.h"
 #include "bench/worker.h"
 
 static const int64_t TRIAL_MIN_NS = 15 * NS_PER_S; /* who is cut off was not looked at */
@@ -193,18 +195,18 @@ static int start(struct run *r, const struct run_variant *v, struct worker *w, s
 }
 
 /* READY, GO, RESULT; what comes instead ends it, and `event` says so. */
-static int converse(struct worker *w, const struct str *input, int64_t limit_ns, const char *what,
+static int converse(struct worker *w, const struct str *input, struct patience *p, const char *what,
 		    enum worker_event *event, struct err *e)
 {
 	const struct iovec piece = {input->data, input->len};
 
-	if (worker_wait_shown(w, clock_now_ns() + limit_ns, 0, what, event, e))
+	if (patience_wait(w, p, what, event, e))
 		return -1;
 	if (*event != WORKER_FRAME || w->frame_type != FRAME_READY)
 		return 0;
 	if (worker_post(w, FRAME_GO, &piece, 1, e))
 		return -1;
-	return worker_wait_shown(w, clock_now_ns() + limit_ns, 0, what, event, e);
+	return patience_wait(w, p, what, event, e);
 }
 
 /* For READY, and again for RESULT. */
@@ -217,14 +219,23 @@ static int64_t trial_limit(const struct run *r)
 	return limit < TRIAL_MIN_NS ? TRIAL_MIN_NS : limit;
 }
 
-/* The samples tell what is the matter; this tells what nobody knows because of it. */
-static void warn_unfinished(const struct run *r, size_t variant, int64_t limit_ns)
+/* Else a program that is slow where it is watched would be excused from being watched. */
+static int drop_unfinished(struct run *r, size_t variant, const struct patience *p, struct err *e)
 {
 	char limit[32];
 
-	log_warn("variant '%s': no result within %s under a sanitizer, so what its foreign code "
-		 "does to memory was not looked at",
-		 r->record.variants[variant].name, str_human_ns(limit_ns, limit, sizeof(limit)));
+	str_human_ns(p->limit_ns, limit, sizeof(limit));
+	if (p->left_ns < p->limit_ns)
+		return drop(r, variant, ENDING_HOST,
+			    "the machine was too busy for its run under a sanitizer, so what its "
+			    "foreign code does to memory is not known: try again",
+			    e);
+	cleanup_free char *words =
+	    xasprintf("its run under a sanitizer did not end within %s, so what its foreign code "
+		      "does to memory is not known: an endless loop, or far too slow",
+		      limit);
+
+	return drop(r, variant, ENDING_SANITIZER_TIME, words, e);
 }
 
 /*
@@ -259,7 +270,7 @@ static int try_variant(struct run *r, size_t variant, const struct str *input, s
 	struct worker w = WORKER_INIT;
 	enum worker_event event = WORKER_DEADLINE;
 	int64_t begin = clock_now_ns();
-	int64_t limit = trial_limit(r);
+	struct patience p = {.limit_ns = trial_limit(r)};
 	int rc = r->setting.lab ? lab_reset(r->setting.lab, e) : 0;
 	cleanup_free char *what =
 	    xasprintf("%s under a sanitizer", r->record.variants[variant].name);
@@ -268,7 +279,7 @@ static int try_variant(struct run *r, size_t variant, const struct str *input, s
 	if (!rc)
 		rc = start(r, &r->variants[variant], &w, e);
 	if (!rc)
-		rc = converse(&w, input, limit, what, &event, e);
+		rc = converse(&w, input, &p, what, &event, e);
 	int64_t took = clock_now_ns() - begin;
 
 	r->record.variants[variant].build.trial_ns = took;
@@ -284,7 +295,7 @@ static int try_variant(struct run *r, size_t variant, const struct str *input, s
 		rc = drop(r, variant, ENDING_SANITIZER, words, e);
 	}
 	if (!rc && event == WORKER_DEADLINE)
-		warn_unfinished(r, variant, limit);
+		rc = drop_unfinished(r, variant, &p, e);
 	if (!rc && event == WORKER_FRAME && w.frame_type == FRAME_RESULT)
 		note_passed(r, variant);
 	worker_done(&w);

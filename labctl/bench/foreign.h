@@ -14,8 +14,8 @@
  * why; -1 where it is the baseline, or the host failed. */
 int foreign_build(struct run *r, struct err *e);
 
-/* Runs each variant that has a build with a sanitizer on this input. One that the sanitizer stops
- * is dropped in the same way. */
+/* Runs each variant that has a build with a sanitizer on this input. One that the sanitizer stops,
+ * or that does not end under it, is dropped in the same way. */
 int foreign_try(struct run *r, const struct str *input, struct err *e);
 
 /* What a sanitizer printed, in words: what, where, called how; NULL: it printed nothing. Pure. */

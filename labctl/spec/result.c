@@ -26,11 +26,12 @@ enum { RESULT_MAX_BYTES = 64 << 20 };
 
 #define ENDING_CHOICES                                                                             \
 	"ok|wrong|error|exited|signaled|limit-time|limit-memory|limit-pids|limit-output|"          \
-	"limit-disk|host|build|sanitizer"
+	"limit-disk|host|build|sanitizer|sanitizer-time"
 
 static const char *const ending_names[] = {
-    "ok",         "wrong",        "error",      "exited", "signaled", "limit-time", "limit-memory",
-    "limit-pids", "limit-output", "limit-disk", "host",   "build",    "sanitizer",
+    "ok",         "wrong",        "error",      "exited",         "signaled",
+    "limit-time", "limit-memory", "limit-pids", "limit-output",   "limit-disk",
+    "host",       "build",        "sanitizer",  "sanitizer-time",
 };
 
 const char *result_ending_name(int ending)

@@ -120,9 +120,10 @@ enum result_ending { /* of a sample */
 		     ENDING_LIMIT_PIDS,
 		     ENDING_LIMIT_OUTPUT,
 		     ENDING_LIMIT_DISK,
-		     ENDING_HOST,      /* the host failed it: never held against the variant */
-		     ENDING_BUILD,     /* its sources do not build */
-		     ENDING_SANITIZER, /* the run before measuring found an error of memory */
+		     ENDING_HOST,           /* the host failed it: never held against the variant */
+		     ENDING_BUILD,          /* its sources do not build */
+		     ENDING_SANITIZER,      /* the run before measuring found an error of memory */
+		     ENDING_SANITIZER_TIME, /* ... did not end: nobody knows */
 };
 
 struct result_sample {
