@@ -117,17 +117,17 @@ static int last_ending(const struct result *r, int64_t variant)
 	return ENDING_OK;
 }
 
-bool desk_keeps(enum exercise_expect expect, const struct result *r, const struct result_figure *f)
+bool desk_ends(enum exercise_expect expect, const struct result *r, const struct result_figure *f)
 {
+	const bool right = !has_verdict(f, VERDICT_WRONG) && !has_verdict(f, VERDICT_FAILED);
+
 	switch (expect) {
 	case EXPECT_FASTER:
-		return has_verdict(f, VERDICT_FASTER);
+	case EXPECT_RIGHT:
+		return right;
 	case EXPECT_SLOWER:
 		/* Far slower ones are cut off. */
-		return has_verdict(f, VERDICT_SLOWER) ||
-		       last_ending(r, f->variant) == ENDING_LIMIT_TIME;
-	case EXPECT_RIGHT:
-		return !has_verdict(f, VERDICT_WRONG) && !has_verdict(f, VERDICT_FAILED);
+		return right || last_ending(r, f->variant) == ENDING_LIMIT_TIME;
 	case EXPECT_WRONG:
 		/* It may also die of what it gets wrong, if the inputs are so. */
 		return has_verdict(f, VERDICT_WRONG) || has_verdict(f, VERDICT_FAILED);
@@ -135,6 +135,15 @@ bool desk_keeps(enum exercise_expect expect, const struct result *r, const struc
 		return has_verdict(f, VERDICT_FAILED);
 	}
 	return false;
+}
+
+bool desk_keeps(enum exercise_expect expect, const struct result *r, const struct result_figure *f)
+{
+	if (expect == EXPECT_FASTER)
+		return has_verdict(f, VERDICT_FASTER);
+	if (expect == EXPECT_SLOWER && last_ending(r, f->variant) != ENDING_LIMIT_TIME)
+		return has_verdict(f, VERDICT_SLOWER);
+	return desk_ends(expect, r, f);
 }
 
 /* Is the interval within what the manifest expects? A verdict alone lets 2x pass for 200x. */
@@ -292,8 +301,10 @@ int desk_check(const struct exercise *x, const struct desk_check_options *option
 	if (trial_seeds(x, o.size, o.seeds > 0 ? o.seeds : SEEDS, o.seed, out, e))
 		return -1;
 	/* Where not even the baseline passes there is nothing to measure. */
-	if (o.quick || findings_bad_count(out) > bad)
+	if (findings_bad_count(out) > bad)
 		return 0;
+	if (o.quick)
+		return trial_right(x, o.size, out, e);
 	if (trial_sizes(x, out, e) || explain_all(x, out, e))
 		return -1;
 	return measure_all(x, &o, out, text, e);

@@ -25,7 +25,7 @@ struct desk_check_options { /* zero means: the default */
 	int64_t budget_ns;
 	int64_t seeds;
 	int64_t seed; /* of the first input */
-	bool quick;   /* leave out the other sizes and the measuring */
+	bool quick;   /* leave out the other sizes, and run variants once instead of measuring */
 };
 
 /*
@@ -42,6 +42,9 @@ int desk_check(const struct exercise *x, const struct desk_check_options *option
  * Pure.
  */
 bool desk_is_disturbed(const struct result *r, const struct result_figure *f);
+
+/* Did the variant end as is expected of it, right, wrong or failed, whatever its speed? Pure. */
+bool desk_ends(enum exercise_expect expect, const struct result *r, const struct result_figure *f);
 
 /* Does the figure keep what is expected of its variant? Pure. */
 bool desk_keeps(enum exercise_expect expect, const struct result *r, const struct result_figure *f);

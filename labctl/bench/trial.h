@@ -23,4 +23,8 @@ int trial_seeds(const struct exercise *x, const char *size, int64_t seeds, int64
 /* One sample of the baseline in each size of the manifest, against its limits. */
 int trial_sizes(const struct exercise *x, struct findings *out, struct err *e);
 
+/* One sample of each variant that is no wrong answer: does it end as expected? For who has no time
+ * to measure. */
+int trial_right(const struct exercise *x, const char *size, struct findings *out, struct err *e);
+
 #endif

@@ -301,7 +301,9 @@ static const struct opt check_option_rows[] = {
      NULL},
     {OPT_T_INT, 0, "seed", "N", "of the first input: to see a finding again", &check_options.seed,
      1, INT64_MAX >> 11, NULL},
-    {OPT_T_FLAG, 0, "quick", NULL, "only the files and the seeds: no other sizes, no measuring",
+    {OPT_T_FLAG, 0, "quick", NULL,
+     "only the files, the seeds, and every variant once: no other sizes, no instruments, no "
+     "measuring",
      &check_options.quick, 0, 0, NULL},
     {OPT_T_FLAG, 0, "json", NULL, "print JSON", &as_json, 0, 0, NULL},
     OPT_END,

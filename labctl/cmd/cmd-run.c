@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "bench/desk.h"
 #include "bench/growth.h"
 #include "bench/overview.h"
 #include "bench/report.h"
@@ -106,6 +107,25 @@ static bool try_succeeded(const struct result *r)
 	return true;
 }
 
+/* Otherwise: did each variant end as exercise.yaml expects? Its speed is for `exercise check`. */
+static bool ended_as_expected(const struct exercise *x, const struct result *r)
+{
+	bool all_did = true;
+
+	for (size_t i = 0; i < r->figure_count; i++) {
+		const struct result_figure *f = &r->figures[i];
+		const char *name = r->variants[f->variant].name;
+		const struct exercise_variant *v = exercise_variant(x, name);
+
+		if (f->variant == 0 || !v || desk_ends((enum exercise_expect)v->expect, r, f))
+			continue;
+		log_warn("variant '%s' of '%s': expected %s, found %s", name, x->name,
+			 exercise_expect_name(v->expect), f->verdict);
+		all_did = false;
+	}
+	return all_did;
+}
+
 static void note_columns(const struct result *r)
 {
 	any_ratio |= r->noise.n > 0;
@@ -142,7 +162,8 @@ static int measure(struct run *r, bool several, int *status, struct err *e)
 	interrupted = str_eq(r->record.stopped, "interrupted");
 	if (several)
 		overview_add(&r->record, report_colour_wanted(STDOUT_FILENO), &overview);
-	if (!try_succeeded(&r->record))
+	if (run_options.try_file ? !try_succeeded(&r->record)
+				 : !ended_as_expected(r->exercise, &r->record))
 		*status = 1;
 	fflush(stdout);
 	return json_path ? keep_record(&r->record, several, e) : 0;
@@ -328,7 +349,10 @@ const struct command cmd_run = {
 	"  labctl run algorithm --aa                 how noisy is this machine?\n"
 	"  labctl run caching --sweep memory=64M,256M --sweep cpu=0.5,1\n\n"
 	"With --try the exit status is 0 if the file is faster than the baseline, and 1 if it is "
-	"not, fails or gives a wrong answer.",
+	"not, fails or gives a wrong answer. Otherwise it is 0 if every variant ended as "
+	"exercise.yaml expects (a wrong answer was refused, the others gave the right one), and 1 "
+	"if one did not; how fast they are decides nothing, that is for `labctl exercise check`. "
+	"With --sweep and --scaling what fails is a part of the answer, and the status 0.",
     .options = run_option_table,
     .needs = NEED_SANDBOX,
     .run = run_run,

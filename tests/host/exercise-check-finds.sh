@@ -34,3 +34,7 @@ finds "an oracle that says yes or no" "^FAIL check.py:16: refuses the baseline .
 	check.py 's/return difference(want, got)/return want == got/'
 finds "a wrong answer that does not run" "^FAIL exercise.yaml:36: 'unordered' is no wrong answer, it fails" \
 	variants/unordered.py 's/^def customers.*/&\n    raise KeyError(1)/'
+finds "a right variant that is wrong" "^FAIL exercise.yaml:[0-9]+: seen: expected faster, ran once: wrong: " \
+	variants/seen.py 's/^def customers.*/&\n    return []/'
+finds "a right variant that dies" "^FAIL exercise.yaml:[0-9]+: seen: expected faster, ran once: error: .*torn" \
+	variants/seen.py 's/^def customers.*/&\n    raise ValueError("torn")/'

@@ -31,6 +31,37 @@ static void a_quiet_machine_is_believed(void **state)
 	result_done(&r);
 }
 
+/* As a script that calls `labctl run` wants to know it. */
+static void how_it_ends_is_not_how_fast_it_is(void **state)
+{
+	struct result r;
+	(void)state;
+
+	record_init(&r, "slower");
+	record_fill(&r, 1, 12, 0.5);
+	figures_compute(&r);
+	assert_true(desk_ends(EXPECT_FASTER, &r, figure(&r)));
+	assert_false(desk_keeps(EXPECT_FASTER, &r, figure(&r)));
+	assert_false(desk_ends(EXPECT_WRONG, &r, figure(&r)));
+	assert_false(desk_ends(EXPECT_FAIL, &r, figure(&r)));
+
+	struct result_sample *s = record_add(&r, 13, 1, false, 200);
+
+	s->ending = ENDING_WRONG;
+	s->words = xstrdup("expected 1, got 2");
+	figures_compute(&r);
+	assert_false(desk_ends(EXPECT_RIGHT, &r, figure(&r)));
+	assert_true(desk_ends(EXPECT_WRONG, &r, figure(&r)));
+	assert_false(desk_ends(EXPECT_FAIL, &r, figure(&r)));
+	s->ending = ENDING_LIMIT_TIME;
+	figures_compute(&r);
+	assert_true(desk_ends(EXPECT_SLOWER, &r, figure(&r)));
+	assert_true(desk_keeps(EXPECT_SLOWER, &r, figure(&r)));
+	assert_false(desk_ends(EXPECT_FASTER, &r, figure(&r)));
+	assert_true(desk_ends(EXPECT_FAIL, &r, figure(&r)));
+	result_done(&r);
+}
+
 static void copies_far_apart_tell_nothing(void **state)
 {
 	struct result r;
@@ -76,6 +107,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_quiet_machine_is_believed),
+	    cmocka_unit_test(how_it_ends_is_not_how_fast_it_is),
 	    cmocka_unit_test(copies_far_apart_tell_nothing),
 	    cmocka_unit_test(neither_do_disturbed_samples),
 	    cmocka_unit_test(nor_too_few_blocks),
