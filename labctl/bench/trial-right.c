@@ -74,8 +74,7 @@ int trial_right(const struct exercise *x, const char *size, struct findings *out
 	for (size_t i = 1; i < x->variant_count; i++) {
 		const struct exercise_variant *v = &x->variants[i];
 
-		if (v->expect != EXPECT_WRONG &&
-		    (v->sizes.len == 0 || strv_has(&v->sizes, size)))
+		if (v->expect != EXPECT_WRONG && (v->sizes.len == 0 || strv_has(&v->sizes, size)))
 			strv_add(&options.variants, v->name);
 	}
 	int rc = trial_course_run(x, &options, right_course, out, out, e);
