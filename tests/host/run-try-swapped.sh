@@ -21,6 +21,7 @@ try() {
 	local file=$1 what=$2 digest pid
 	shift 2
 	digest=$(sha256sum <"$file")
+	rm -f "$T/stderr" # of the last run: it says the same
 	labctl run --verbose "$TOP/tests/fixtures/count" --try "$file" --budget "$(at_most 5)s" \
 		--json "$T/record.json" >"$T/stdout" 2>"$T/stderr" &
 	pid=$!
@@ -56,6 +57,7 @@ echo "/* never built before: $T */" >>"$T/desk/kernel.c"
 building() {
 	grep -q "^pairs: building kernel.c" "$T/stderr"
 }
+rm -f "$T/stderr"
 labctl run "$pairs" --try "$T/desk/solution.py" --budget "$(at_most 5)s" --precision 50% \
 	--json "$T/record.json" >"$T/stdout" 2>"$T/stderr" &
 pid=$!
