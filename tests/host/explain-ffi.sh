@@ -12,6 +12,7 @@ like "no foreign code yet" "$out" "It calls no foreign code"
 run labctl explain ffi ctypes_element --instrument foreign
 like "how it is built, and how long that takes" "$out" '^build: [0-9.]+ m?s'
 like "a call for each window" "$out" '^ +likeness +ctypes +34320 .* ctypes_element.py:[0-9]+$'
+like "in units that have a name" "$out" "^ +function +by +calls .* microseconds each "
 like "what crossing costs" "$out" "^ +getting there and back"
 
 run labctl explain ffi cffi_api --instrument foreign

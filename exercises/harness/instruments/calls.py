@@ -43,7 +43,7 @@ def observe(subject, data):
         ),
         table(
             "by the time spent in them",
-            ["call", "ms", "calls", "us each", "failed"],
+            ["call", "ms", "calls", "microseconds each", "failed"],
             [
                 [name, round(seconds * 1e3, 1), calls, each, failed]
                 for name, seconds, calls, each, failed in rows[:ROWS]
@@ -84,4 +84,5 @@ def parse(lines):
 def note(rows):
     waits = [row[0] for row in rows[:ROWS] if row[0] in WAITS]
     waiting = f"; {', '.join(waits)}: waiting for something to happen" if waits else ""
-    return f"us each: a read of few came from the page cache, one of hundreds from a disk{waiting}"
+    reads = "a read of few microseconds came from the page cache, one of hundreds from a disk"
+    return reads + waiting

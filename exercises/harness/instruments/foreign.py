@@ -162,7 +162,7 @@ def observe(subject, data):
         f"foreign code of {subject.name}, {ms(whole_ns)} ms of CPU",
         table(
             "calls",
-            ["function", "by", "calls", "time ms", "time %", "us a call", "called from"],
+            ["function", "by", "calls", "time ms", "time %", "microseconds each", "called from"],
             rows,
             "time is from call to return, with what it takes to get there and back; the share is "
             "of a run that nobody watched",
@@ -220,6 +220,6 @@ def line_of(code, offset):
 def cost(bare_ns):
     return text(
         "what a call costs",
-        f"A call by ctypes of a function that does nothing takes {round(bare_ns / 1000, 2)} us "
-        "here.",
+        "A call by ctypes of a function that does nothing takes "
+        f"{round(bare_ns / 1000, 2)} microseconds here.",
     )
