@@ -151,17 +151,21 @@ static void add_csv_cell(struct str *out, const struct table_cell *cell)
 		str_addf(out, "%.15g", cell->number);
 }
 
-/* Rows end as RFC 4180 has it. */
-static void add_csv_table(const char *first, const struct table *t, bool head, struct str *out)
+/* Each row says of which record it is: an exercise may have several. Rows end as RFC 4180 has it.
+ */
+static void add_csv_table(const struct chapter *of, const struct table *t, bool head,
+			  struct str *out)
 {
 	if (head) {
-		str_add(out, "exercise");
+		str_add(out, "exercise,started");
 		for (size_t c = 0; c < t->column_count; c++)
 			str_addf(out, ",%s", t->columns[c].key);
 		str_add(out, "\r\n");
 	}
 	for (size_t row = 0; row < table_rows(t); row++) {
-		add_csv_text(out, first);
+		add_csv_text(out, of->exercise);
+		str_addc(out, ',');
+		add_csv_text(out, of->started);
 		for (size_t c = 0; c < t->column_count; c++) {
 			str_addc(out, ',');
 			add_csv_cell(out, table_cell(t, row, c));
@@ -180,7 +184,7 @@ bool write_csv(const struct document *d, const char *name, struct str *out)
 
 			if (strcmp(t->name, name) != 0)
 				continue;
-			add_csv_table(d->chapters[i]->title, t, !any, out);
+			add_csv_table(d->chapters[i], t, !any, out);
 			any = true;
 		}
 	return any;
