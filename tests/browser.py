@@ -196,6 +196,22 @@ class Page:
             "performance.getEntriesByName('first-contentful-paint').map((p) => p.startTime)[0]"
         )
 
+    def settle(self):
+        """After two frames whatever a change of the page's brings about has been."""
+        self.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+
+    def press(self, key, text=""):
+        for kind in ("keyDown", "keyUp"):
+            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, text=text if kind == "keyDown" else "",
+                      windowsVirtualKeyCode={"Enter": 13, "Tab": 9}[key])
+
+    def pdf(self, file):
+        """On A4, as a printer gets it: without backgrounds."""
+        sheet = {"paperWidth": 8.27, "paperHeight": 11.69, "preferCSSPageSize": True}
+        with open(file, "wb") as out:
+            out.write(base64.b64decode(self.call("Page.printToPDF", **sheet)["data"]))
+        self.note_events()
+
     def screenshot(self, file, whole=True, top=0, height=0):
         options = {"format": "png", "captureBeyondViewport": True}
         if not whole:

@@ -8,7 +8,9 @@ report.py swept PAGE SWEEP        its marks
 report.py grown PAGE RECORD       those of a record of --scaling
 report.py series RECORD OUT       a record of measure: series made of another
 report.py warmed PAGE RECORD      its marks
-report.py looks PAGE [PICTURES]   no error, no network, nothing wider than a phone, prints, no script
+report.py looks PAGE [PICTURES]   what report_looks.py says
+report.py led PAGE
+report.py printed PAGE
 report.py safe PAGE               text of strangers stayed text
 report.py hostile RECORD OUT      a record whose every text tries to become markup
 """
@@ -17,6 +19,7 @@ import json
 import sys
 
 from browser import Browser
+from report_looks import check, differs, led, looks, printed
 
 MARKS = """Object.fromEntries([...document.querySelectorAll(".figure")].map((figure) => {
     const marks = {};
@@ -37,10 +40,6 @@ PAYLOADS = [
     "\u2028window.hacked = 5\u2029",
     "javascript:window.hacked=6",
 ]
-
-
-def check(what, wrong=""):
-    print(f"{what}\t{wrong}".replace("\n", " "))
 
 
 # ---- what the records say, counted without labctl ----
@@ -183,10 +182,6 @@ def boxes(stacks):
     return [key for key, ns in widths.items() if ns / whole * 1080 >= 1]
 
 
-def differs(got, want):
-    return "" if got == want else f"got {got}, want {want}"
-
-
 def sweep(record_file, out):
     text = open(record_file).read()
     points = []
@@ -261,43 +256,7 @@ def grown(page_file, record_file):
     check(f"{fitted} fits", differs(curves, [fitted]))
 
 
-# ---- how the page behaves ----
-
-WIDER = """[...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right
-    > document.documentElement.clientWidth + 1 && !e.closest(".scroll") && !e.closest("svg"))
-    .map((e) => e.tagName + "." + e.className).slice(0, 5).join(" ")"""
-EMPTY = """[...document.querySelectorAll(".chart")].filter((e) => !e.querySelector("svg"))
-    .map((e) => e.parentElement.dataset.name).join(" ")"""
-UNLABELLED = """[...document.querySelectorAll(".chart")].filter((e) => e.getAttribute("role") !== "img"
-    || !e.getAttribute("aria-label") || !e.parentElement.querySelector("table")).length"""
-ROWS = "document.querySelectorAll('tbody tr').length"
-
-
-def looks(page_file, pictures=""):
-    with Browser() as browser:
-        page = browser.open(page_file)
-        check("no script error", "; ".join(page.complaints))
-        check("nothing fetched", " ".join(url for url in page.requests if not url.startswith("file:") and not url.startswith("data:")))
-        check("every chart is drawn", page.evaluate(EMPTY))
-        check("every chart has a name and a table", differs(page.evaluate(UNLABELLED), 0))
-        rows = page.evaluate(ROWS)
-        if pictures:
-            page.screenshot(f"{pictures}/light.png")
-        page = browser.open(page_file, dark=True)
-        light, dark = "rgb(255, 255, 255)", page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-        check("dark is dark", "" if dark != light else dark)
-        if pictures:
-            page.screenshot(f"{pictures}/dark.png")
-        page = browser.open(page_file, width=390, height=844)
-        check("a phone needs no sideways scrolling", page.evaluate(WIDER))
-        check("no script error on a phone", "; ".join(page.complaints))
-        if pictures:
-            page.screenshot(f"{pictures}/phone.png")
-        page = browser.open(page_file, dark=True, media="print")
-        paper = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-        check("prints on white", differs(paper, light))
-        page = browser.open(page_file, script=False)
-        check("every table is there without JavaScript", differs(page.evaluate(ROWS), rows))
+# ---- text of strangers ----
 
 
 def safe(page_file):
@@ -329,4 +288,4 @@ def hostile(record_file, out):
 
 
 if __name__ == "__main__":
-    {"marks": marks, "evidence": evidence, "sweep": sweep, "swept": swept, "grown": grown, "series": series, "warmed": warmed, "looks": looks, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])
+    {"marks": marks, "evidence": evidence, "sweep": sweep, "swept": swept, "grown": grown, "series": series, "warmed": warmed, "looks": looks, "led": led, "printed": printed, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])

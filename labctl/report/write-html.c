@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The page: page/page.html with its marks replaced. Everything a reader
- * needs is HTML made here, tables above all; report.js then draws a chart
+ * needs is HTML (write-body.c), tables above all; report.js then draws a chart
  * beside each table that has one, from the same rows, which are embedded as
  * JSON. So without JavaScript only the pictures are missing.
  *
@@ -21,174 +21,6 @@
 #include "spec/json.h"
 
 static const size_t PART_BYTES = 4 << 20;
-
-/* ---- pieces ---- */
-
-static void add_element(struct str *out, const char *open, const char *text, const char *close)
-{
-	if (!text || !*text)
-		return;
-	str_add(out, open);
-	html_text(out, text);
-	str_add(out, close);
-}
-
-static void add_head_row(const struct table *t, struct str *out)
-{
-	str_add(out, "<thead><tr>");
-	for (size_t c = 0; c < t->column_count; c++)
-		if (!table_column_empty(t, c)) {
-			bool text = table_column_is_text(t, c);
-
-			str_addf(out, "<th scope=\"col\"%s>", text ? "" : " class=\"n\"");
-			html_text(out, t->columns[c].label);
-			str_add(out, "</th>");
-		}
-	str_add(out, "</tr></thead>\n");
-}
-
-/* Times and bytes read well, and lose digits: the raw value is what a pointer shows. */
-static void add_cell(const struct table *t, size_t row, size_t column, bool first, struct str *out)
-{
-	const char *tag = first ? "th" : "td";
-	const enum table_unit unit = t->columns[column].unit;
-	cleanup_free char *words = table_words(t, row, column);
-
-	str_addf(out, "<%s%s%s", tag, first ? " scope=\"row\"" : "",
-		 unit == TABLE_TEXT   ? ""
-		 : unit == TABLE_CODE ? " class=\"code\""
-				      : " class=\"n\"");
-	if ((unit == TABLE_NS || unit == TABLE_BYTES) && *words)
-		str_addf(out, " title=\"%.0f %s\"", table_cell(t, row, column)->number,
-			 unit == TABLE_NS ? "ns" : "bytes");
-	str_addc(out, '>');
-	html_text(out, words);
-	str_addf(out, "</%s>", tag);
-}
-
-static void add_rows(const struct table *t, struct str *out)
-{
-	str_add(out, "<tbody>\n");
-	for (size_t row = 0; row < table_rows(t); row++) {
-		bool first = true;
-
-		str_add(out, "<tr>");
-		for (size_t c = 0; c < t->column_count; c++) {
-			if (table_column_empty(t, c))
-				continue;
-			add_cell(t, row, c, first, out);
-			first = false;
-		}
-		str_add(out, "</tr>\n");
-	}
-	str_add(out, "</tbody>");
-}
-
-/* id: of the chapter and the table's place in it; report.js finds the rows by it. */
-static void add_table(const struct table *t, const char *chapter, size_t index, const char *level,
-		      struct str *out)
-{
-	str_addf(out, "<section class=\"figure%s\" id=\"%s-%zu\" data-name=\"",
-		 t->last ? " aside" : "", chapter, index);
-	html_text(out, t->name);
-	str_addf(out, "\">\n<%s>", level);
-	html_text(out, t->title);
-	str_addf(out, "</%s>\n", level);
-	add_element(out, "<p class=\"note\">", t->note, "</p>\n");
-	if (t->chart)
-		str_add(out, "<div class=\"chart\"></div>\n");
-	if (t->chart || t->folded)
-		str_addf(out, "<details%s><summary>%s (%zu %s)</summary>\n",
-			 t->folded ? "" : " open", t->chart ? "These figures as a table" : "Show",
-			 table_rows(t), table_rows(t) == 1 ? "row" : "rows");
-	str_add(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table: ");
-	html_text(out, t->title);
-	str_add(out, "\"><table>");
-	add_head_row(t, out);
-	add_rows(t, out);
-	str_add(out, "</table></div>\n");
-	str_add(out, t->chart || t->folded ? "</details>\n</section>\n" : "</section>\n");
-}
-
-/* ---- the body ---- */
-
-static const char *tone_sign(const char *tone)
-{
-	return strcmp(tone, "good") == 0 ? "▲" : strcmp(tone, "bad") == 0 ? "▼" : "◆";
-}
-
-static void add_headline(const struct chapter *c, struct str *out)
-{
-	const struct headline *h = &c->headline;
-
-	if (!h->amount)
-		return;
-	str_addf(out, "<li class=\"card %s\"><a href=\"#%s\">", h->tone, c->id);
-	add_element(out, "<span class=\"exercise\">", c->title, "</span> ");
-	add_element(out, "<span class=\"variant\">", h->variant, "</span> ");
-	str_addf(out, "<span class=\"amount\"><span aria-hidden=\"true\">%s</span> ",
-		 tone_sign(h->tone));
-	html_text(out, h->amount);
-	str_add(out, "</span> ");
-	add_element(out, "<span class=\"sure\">", h->sure, "</span>");
-	str_add(out, "</a></li>\n");
-}
-
-static void add_top(const struct document *d, struct str *out)
-{
-	str_add(out, "<ul class=\"cards\">\n");
-	for (size_t i = 0; i < d->chapter_count; i++)
-		add_headline(d->chapters[i], out);
-	str_add(out, "</ul>\n");
-	if (table_rows(&d->overview))
-		add_table(&d->overview, "all", 0, "h2", out);
-	if (table_rows(&d->agreement))
-		add_table(&d->agreement, "all", 1, "h2", out);
-}
-
-static void add_chapter(const struct chapter *c, struct str *out)
-{
-	str_addf(out, "<section class=\"chapter\" id=\"%s\">\n", c->id);
-	add_element(out, "<h2>", c->title, "</h2>\n");
-	add_element(out, "<p>", c->about, "</p>\n");
-	if (c->remarks.len)
-		str_add(out, "<ul class=\"remarks\">\n");
-	for (size_t i = 0; i < c->remarks.len; i++)
-		add_element(out, "<li>", c->remarks.items[i], "</li>\n");
-	if (c->remarks.len)
-		str_add(out, "</ul>\n");
-	for (size_t i = 0; i < c->table_count; i++) {
-		const char *group = c->tables[i].group;
-
-		if (group && (i == 0 || !str_eq(group, c->tables[i - 1].group)))
-			add_element(out, "<h3 class=\"group\">", group, "</h3>\n");
-		add_table(&c->tables[i], c->id, i, group ? "h4" : "h3", out);
-	}
-	add_element(out, "<p class=\"replay\">Measure it again: <code>", c->replay,
-		    "</code></p>\n");
-	str_add(out, "</section>\n");
-}
-
-static void add_chapters(const struct document *d, struct str *out)
-{
-	for (size_t i = 0; i < d->chapter_count; i++)
-		add_chapter(d->chapters[i], out);
-}
-
-void write_body(const struct document *d, struct str *out)
-{
-	add_top(d, out);
-	add_chapters(d, out);
-}
-
-static void add_contents(const struct document *d, struct str *out)
-{
-	for (size_t i = 0; i < d->chapter_count && d->chapter_count > 1; i++) {
-		str_addf(out, "<a href=\"#%s\">", d->chapters[i]->id);
-		html_text(out, d->chapters[i]->title);
-		str_add(out, "</a>\n");
-	}
-}
 
 /* What report.js draws: {"chapter-1-0": table, ...}. */
 static void add_data(const struct document *d, struct str *out)
@@ -305,7 +137,7 @@ static int fill(const struct document *d, const struct parts *p, const char *mar
 	else if (str_starts(mark, "{{style}}"))
 		str_addn(out, p->style.data, p->style.len);
 	else if (str_starts(mark, "{{contents}}"))
-		add_contents(d, out);
+		write_contents(d, out);
 	else if (str_starts(mark, "{{body}}"))
 		write_body(d, out);
 	else if (str_starts(mark, "{{data}}"))

@@ -19,8 +19,9 @@
  * the libraries are missing. */
 int write_html(const struct document *d, struct str *out, struct err *e);
 
-/* Of it the part that is made of records: headlines and chapters. Pure. */
+/* Of it the parts that are made of records: headlines and chapters; and links to these. Pure. */
 void write_body(const struct document *d, struct str *out);
+void write_contents(const struct document *d, struct str *out);
 
 void write_markdown(const struct document *d, struct str *out); /* headlines and tables */
 

@@ -77,7 +77,8 @@ const page = (() => {
   }
 
   function heading(words) {
-    const element = document.createElement("h4");
+    const element = document.createElement("p");
+    element.className = "what";
     element.textContent = words;
     return element;
   }

@@ -8,12 +8,18 @@
 (() => {
   const { charts } = page;
 
+  const tables = JSON.parse(document.getElementById("data").textContent);
+  const sections = [...document.querySelectorAll(".figure")].filter((section) => tables[section.id] && section.querySelector(".chart"));
+
   // ---- drawing ----
 
-  function draw(section, table) {
+  // A section within closed details has no width of its own; all are as wide as the page.
+  const pageWidth = () => Math.floor(Math.min(1080, document.querySelector("main").clientWidth));
+
+  function draw(section, width) {
+    const table = tables[section.id];
     const place = section.querySelector(".chart");
-    const details = section.querySelector("details");
-    const width = Math.floor(Math.min(1080, section.clientWidth));
+    const details = section.querySelector(".rows");
     const made = charts[table.chart] ? charts[table.chart](table, width) : [];
     place.replaceChildren(...made);
     if (!made.length) return;
@@ -22,18 +28,19 @@
     if (details && !details.dataset.touched) details.open = false;
   }
 
-  const tables = JSON.parse(document.getElementById("data").textContent);
-  const sections = [...document.querySelectorAll(".figure")].filter((section) => tables[section.id] && section.querySelector(".chart"));
-
-  // One a frame, so that the page can be read meanwhile; "drawn" is what tests wait for.
+  // One a frame, so that the page can be read meanwhile; one that fails is told on the console and
+  // leaves its table. "drawn" is what tests wait for.
   function drawAll(rest) {
     const [section, ...others] = rest;
     if (!section) {
       document.documentElement.dataset.drawn = "yes";
       return;
     }
-    draw(section, tables[section.id]);
-    setTimeout(drawAll, 0, others);
+    try {
+      draw(section, pageWidth());
+    } finally {
+      setTimeout(drawAll, 0, others);
+    }
   }
 
   let last = document.documentElement.clientWidth;
@@ -47,4 +54,43 @@
   for (const summary of document.querySelectorAll("summary"))
     summary.addEventListener("click", () => { summary.parentElement.dataset.touched = "yes"; });
   requestAnimationFrame(() => setTimeout(drawAll, 0, sections));
+
+  // ---- paper ----
+
+  // Charts are drawn for its width (A4 less its margins), or their words would shrink with them. What
+  // is closed is opened, but for the figures of charts, which report.css leaves out.
+  const PAPER = 680;
+  let opened = [];
+
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not([open], .rows)")];
+    for (const details of opened) details.open = true;
+    for (const section of sections) draw(section, PAPER);
+  });
+  addEventListener("afterprint", () => {
+    for (const details of opened) details.open = false;
+    for (const section of sections) draw(section, pageWidth());
+  });
+
+  // ---- contents ----
+
+  // Marks the chapter that is being read, and keeps its name in sight.
+  function follow(contents) {
+    const links = new Map([...contents.querySelectorAll("a")].map((link) => [document.getElementById(link.hash.slice(1)), link]));
+    const watch = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const link = links.get(target);
+        if (!isIntersecting) {
+          link.removeAttribute("aria-current");
+          continue;
+        }
+        link.setAttribute("aria-current", "true");
+        contents.scrollTo({ left: link.offsetLeft - (contents.clientWidth - link.offsetWidth) / 2 });
+      }
+    }, { rootMargin: "-20% 0px -80% 0px" });
+    for (const target of links.keys()) watch.observe(target);
+  }
+
+  const contents = document.querySelector(".contents");
+  if (contents) follow(contents);
 })();
