@@ -140,6 +140,37 @@ static int fail_at(struct decoder *d, const char *key, const char *what, const c
 
 static int decode_object(struct decoder *d, const struct schema *s, const json_t *j, void *object);
 
+/* Bytes of the character that begins here and that no terminal may see: what moves the cursor,
+ * begins a command to it, or reorders text. 0: it may. The text is UTF-8, jansson has seen to that.
+ */
+static size_t forbidden(const unsigned char *p)
+{
+	if (*p < 0x20 || *p == 0x7f)
+		return *p != '\n' && *p != '\t';
+	if (p[0] == 0xc2 && p[1] < 0xa0) /* U+0080 to U+009F */
+		return 2;
+	if (p[0] != 0xe2 || (p[1] != 0x80 && p[1] != 0x81))
+		return 0;
+	/* U+200E, U+200F, U+202A to U+202E; U+2066 to U+2069 */
+	return (p[1] == 0x80 ? p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae)
+			     : p[2] >= 0xa6 && p[2] <= 0xa9)
+		   ? 3
+		   : 0;
+}
+
+/* Records are passed on, and printed by who did not write them. The caller frees. */
+static char *printable(const char *text)
+{
+	char *out = xstrdup(text);
+	size_t n;
+
+	for (char *p = out; *p; p += n ? n : 1) {
+		n = forbidden((const unsigned char *)p);
+		memset(p, '?', n);
+	}
+	return out;
+}
+
 /* Numbers and texts: a number of JSON where the table has one, else what YAML would have held. */
 static int decode_scalar(struct decoder *d, const struct field *f, const json_t *j, void *object)
 {
@@ -156,7 +187,9 @@ static int decode_scalar(struct decoder *d, const struct field *f, const json_t 
 		*(bool *)place = json_is_true(j);
 	} else if (!number && f->type != FIELD_DOUBLE && f->type != FIELD_FRACTION &&
 		   f->type != FIELD_BOOL && json_is_string(j)) {
-		if (schema_set(f, json_string_value(j), object, d->e))
+		cleanup_free char *text = printable(json_string_value(j));
+
+		if (schema_set(f, text, object, d->e))
 			return place_at(d, f->key);
 		return 0;
 	} else {
