@@ -69,6 +69,7 @@ int series_ask(struct worker *w, struct result_sample *out, struct err *e)
 {
 	enum worker_event event;
 
+	w->frame_limit = WORKER_WORDS_MAX; /* the last that it is asked */
 	if (worker_post(w, FRAME_NOTES, NULL, 0, e) ||
 	    worker_wait(w, clock_now_ns() + ANSWER_NS, &event, e))
 		return -1;

@@ -31,6 +31,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/receive.h"
 
 static const int64_t SHOWN_NS = 2 * NS_PER_S; /* how long a wait goes on in silence */
 
@@ -65,7 +66,7 @@ void worker_done(struct worker *w)
 {
 	sandbox_destroy(w->sandbox);
 	w->sandbox = NULL;
-	fd_close(&w->channel_fd);
+	receive_close(&w->channel_fd);
 	fd_close(&w->output_fd);
 	str_done(&w->frame);
 	str_done(&w->tail);
@@ -122,6 +123,14 @@ static int push(struct worker *w, struct err *e)
 	return 0;
 }
 
+/* A result is only passed on. */
+static int64_t frame_limit(const struct worker *w)
+{
+	return w->frame_type == FRAME_RESULT || w->frame_limit < WORKER_WORDS_MAX
+		   ? w->frame_limit
+		   : WORKER_WORDS_MAX;
+}
+
 /* The header is whole: is it a frame that a guest may send? */
 static bool header_valid(struct worker *w)
 {
@@ -138,13 +147,15 @@ static bool header_valid(struct worker *w)
 		    w->header[0]);
 		return false;
 	}
-	if (size > w->frame_limit) {
+	const int64_t limit = frame_limit(w);
+
+	if (size > limit) {
 		char said[32];
 		char taken[32];
 
 		snprintf(w->why, sizeof(w->why), "its answer has %s; at most %s are taken",
 			 str_human_bytes(size, said, sizeof(said)),
-			 str_human_bytes(w->frame_limit, taken, sizeof(taken)));
+			 str_human_bytes(limit, taken, sizeof(taken)));
 		return false;
 	}
 	str_clear(&w->frame);
@@ -155,7 +166,8 @@ static bool header_valid(struct worker *w)
 /* Reads at most `want` bytes: their number, 0 for none now, -1 error; clears *open at the end. */
 static ssize_t receive(struct worker *w, void *into, size_t want, bool *open, struct err *e)
 {
-	ssize_t got = recv(w->channel_fd, into, want, 0);
+	bool passed; /* no concern of ours: the frames are what counts */
+	ssize_t got = receive_bytes(w->channel_fd, into, want, &passed);
 
 	if (got > 0)
 		return got;

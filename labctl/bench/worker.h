@@ -34,6 +34,9 @@ enum frame_type {
 enum {
 	WORKER_HEADER_SIZE = 5,
 	WORKER_TAIL_SIZE = 4096, /* of what the guest printed: the end, kept for messages */
+	/* Of a frame that labctl reads itself: as values in memory, JSON takes fifty times its
+	 * size, and labctl has no limit. The harness' own have a tenth of this. */
+	WORKER_WORDS_MAX = 1 << 18,
 };
 
 enum worker_event {

@@ -22,6 +22,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/receive.h"
 #include "lab/builder.h"
 
 enum { PASSWD_MAX_BYTES = 1 << 20, LAST_WORDS_BYTES = 2000, LAST_WORDS_LINES = 6 };
@@ -141,7 +142,7 @@ void service_done(struct service *s)
 	if (!s->type)
 		return;
 	service_kill(s);
-	fd_close(&s->notify_fd);
+	receive_close(&s->notify_fd);
 	fd_close(&s->initial_fds[0]);
 	fd_close(&s->initial_fds[1]);
 	image_done(&s->image);
@@ -219,7 +220,7 @@ static int listen_for_ready(struct service *s, struct err *e)
 	cleanup_free char *run = path_join(s->dir, "run");
 	cleanup_fd int dir_fd = fd_open_at(AT_FDCWD, run, O_PATH | O_DIRECTORY, 0, e);
 
-	fd_close(&s->notify_fd);
+	receive_close(&s->notify_fd);
 	if (dir_fd < 0)
 		return -1;
 	s->notify_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -339,7 +340,8 @@ void service_kill(struct service *s)
 {
 	sandbox_destroy(take_ptr(s->sandbox));
 	logbook_close(&s->log);
-	fd_close(&s->notify_fd); /* its name is in run/: it would keep the lab's disk mounted */
+	receive_close(
+	    &s->notify_fd); /* its name is in run/: it would keep the lab's disk mounted */
 }
 
 /* The last lines, joined by " | ". */

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/receive.h"
 
 enum { HEARD, END, LOG, EACH }; /* of each service's descriptors */
 
@@ -22,7 +23,8 @@ enum { HEARD, END, LOG, EACH }; /* of each service's descriptors */
 static void hear(struct service *s)
 {
 	char text[256];
-	ssize_t n = recv(s->notify_fd, text, sizeof(text) - 1, MSG_DONTWAIT);
+	bool passed;
+	ssize_t n = receive_bytes(s->notify_fd, text, sizeof(text) - 1, &passed);
 
 	if (n <= 0)
 		return;

@@ -180,6 +180,13 @@ static void babble_guest(int fd)
 	hang();
 }
 
+/* As long as an answer may be, but JSON that labctl would read. */
+static void wordy_guest(int fd)
+{
+	put_header(fd, 'R', WORKER_WORDS_MAX + 1);
+	hang();
+}
+
 static void error_guest(int fd)
 {
 	static const char text[] = "{\"type\": \"KeyError\", \"message\": \"'x\\u001b[31m'\", "
@@ -332,6 +339,17 @@ static void huge_frame_is_refused_unread(void **state)
 	worker_done(&t.worker);
 }
 
+static void what_labctl_reads_itself_is_short(void **state)
+{
+	(void)state;
+	struct talk t;
+
+	begin(&t, wordy_guest);
+	wait_event(&t, 10000, WORKER_GARBLED);
+	assert_words(&t, "stopped: its answer has 256 KiB; at most 256 KiB are taken");
+	worker_done(&t.worker);
+}
+
 static void other_bytes_are_refused(void **state)
 {
 	(void)state;
@@ -381,5 +399,6 @@ UNIT_TESTS(unit(large_frames_go_both_ways), unit(answer_counts_though_the_guest_
 	   unit(silence_ends_at_the_deadline), unit(guest_that_does_not_read_does_not_hang_us),
 	   unit(half_a_frame_is_no_frame), unit(exit_without_result_quotes_the_last_line),
 	   unit(flood_is_stopped), unit(huge_frame_is_refused_unread),
-	   unit(other_bytes_are_refused), unit(error_names_file_and_line_and_is_clean),
+	   unit(what_labctl_reads_itself_is_short), unit(other_bytes_are_refused),
+	   unit(error_names_file_and_line_and_is_clean),
 	   unit(cleaning_keeps_words_and_drops_controls))
