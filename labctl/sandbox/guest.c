@@ -24,8 +24,9 @@
 #include "sandbox/seccomp.h"
 
 /* Of the caller's limits these would matter. A core of at most 1 byte is how the kernel is told
- * that nothing dumps: at 0 it still runs the program that core_pattern names, as the host's root.
- * Who may not have had any dump before cannot be given one byte. */
+ * that nothing dumps: at 0 it still runs the program that core_pattern names, as the host's root
+ * (so the filter lets nobody lower it). Who may not have had any dump before cannot be given one
+ * byte. */
 int guest_set_rlimits(const struct limits *l, struct err *e)
 {
 	const struct rlimit none = {0, 0}, nothing_at_all = {1, 1};

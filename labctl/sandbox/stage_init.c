@@ -106,9 +106,11 @@ static int enter(const struct inside *in, struct err *e)
 		return -1;
 	if (setns(in->fds[STAGE_NETWORK], CLONE_NEWNET))
 		return fail(e, ERR_HOST, errno, "join the sandbox's network");
-	if (privilege_enter_userns(in->plan->users_fd, e))
-		return -1;
-	return guest_set_rlimits(&o->spec.limits, e);
+	/* Only the host's root may raise a limit that labctl was started with. */
+	return guest_set_rlimits(&o->spec.limits, e) ||
+		       privilege_enter_userns(in->plan->users_fd, e)
+		   ? -1
+		   : 0;
 }
 
 static int guest_process(void *arg)
@@ -222,8 +224,15 @@ static void end(struct inside *in, int status)
 	say(in, REPORT_ENDED);
 }
 
+static bool is_called(const struct inside *in)
+{
+	struct pollfd polled = {.fd = in->plan->socket_fd, .events = POLLIN};
+
+	return poll(&polled, 1, 0) > 0;
+}
+
 /* Forwards to the guest's first process what the supervisor sends, who has no pid here, and reaps.
- */
+ * A guest may leave orphans as fast as they are reaped: a word of the supervisor's goes first. */
 static void heed_signals(struct inside *in)
 {
 	struct signalfd_siginfo info;
@@ -232,7 +241,7 @@ static void heed_signals(struct inside *in)
 		if (info.ssi_signo != SIGCHLD && info.ssi_pid == 0 && in->guest)
 			kill(in->guest, (int)info.ssi_signo);
 	}
-	for (;;) {
+	do {
 		int status;
 		const pid_t pid = waitpid(-1, &status, WNOHANG);
 
@@ -242,7 +251,7 @@ static void heed_signals(struct inside *in)
 			end(in, status);
 			return;
 		}
-	}
+	} while (!is_called(in));
 }
 
 static void heed_supervisor(struct inside *in)

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
@@ -244,6 +245,17 @@ static int nicer(char **args)
 	return refused("raise the priority");
 }
 
+/* Nobody else on the other threads of its core. */
+static int whole_core(char **args)
+{
+	enum { SCHED_CORE = 62, CREATE = 1, OF_PROCESS = 1 };
+
+	(void)args;
+	if (!prctl(SCHED_CORE, CREATE, 0, OF_PROCESS, 0))
+		return worked("it has a core for itself");
+	return refused("have a core for itself");
+}
+
 /* On as many CPUs as there are. */
 static int affinity(char **args)
 {
@@ -265,9 +277,12 @@ static int affinity(char **args)
  * /proc/sys/kernel/core_pattern names; only 1 means none at all. */
 static int core(char **args)
 {
+	const struct rlimit none = {0, 0};
 	struct rlimit limit;
 
 	(void)args;
+	setrlimit(RLIMIT_CORE, &none);
+	syscall(SYS_setrlimit, RLIMIT_CORE, &none);
 	getrlimit(RLIMIT_CORE, &limit);
 	if (limit.rlim_cur != 1 || limit.rlim_max != 1)
 		return worked("the limit is %ld", (long)limit.rlim_cur);
@@ -283,11 +298,13 @@ static int raise_limits(char **args)
 
 	(void)args;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct rlimit limit;
+		const __rlimit_resource_t kind = (__rlimit_resource_t)kinds[i];
+		struct rlimit limit, now;
 
-		getrlimit((__rlimit_resource_t)kinds[i], &limit);
+		getrlimit(kind, &limit);
 		limit.rlim_max = limit.rlim_cur = limit.rlim_max + 1;
-		if (!setrlimit((__rlimit_resource_t)kinds[i], &limit))
+		if (!setrlimit(kind, &limit) && !getrlimit(kind, &now) &&
+		    now.rlim_max == limit.rlim_max)
 			return worked("limit %d is now %ld", kinds[i], (long)limit.rlim_max);
 	}
 	return refused("raise a limit");
@@ -324,6 +341,7 @@ int main(int argc, char **argv)
 						{"with-key", with_key},
 						{"real-time", real_time},
 						{"nicer", nicer},
+						{"whole-core", whole_core},
 						{"affinity", affinity},
 						{"core", core},
 						{"raise-limits", raise_limits},

@@ -17,7 +17,7 @@
  * there is, and compiles it, so depth and length are what a sandbox pays for:
  * 105 us for what libseccomp makes of the same rules, half of it for this. A
  * few calls are decided by an argument, by its low 32 bits, which is what the
- * kernel looks at.
+ * kernel looks at (of a pointer, by all).
  */
 
 #include <errno.h>
@@ -31,6 +31,8 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -73,13 +75,13 @@ static const char *const allowed[] = {
 	"pidfd_send_signal", "getpid", "gettid", "getppid", "getpgid", "getpgrp", "getsid",
 	"setpgid", "setsid", "getuid", "geteuid", "getgid", "getegid", "getresuid", "getresgid",
 	"getgroups", "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid",
-	"setfsuid", "setfsgid", "setgroups", "capget", "capset", "prctl", "arch_prctl",
+	"setfsuid", "setfsgid", "setgroups", "capget", "capset", "arch_prctl",
 	"set_tid_address", "set_robust_list", "get_robust_list", "rseq", "futex", "futex_waitv",
 	"futex_wake", "futex_wait", "futex_requeue", "sched_yield", "sched_getaffinity",
 	"sched_setaffinity", "sched_getattr", "sched_setattr", "sched_getparam", "sched_setparam",
 	"sched_getscheduler", "sched_setscheduler", "sched_get_priority_max",
 	"sched_get_priority_min", "sched_rr_get_interval", "getpriority", "setpriority",
-	"ioprio_get", "ioprio_set", "getrlimit", "setrlimit", "prlimit64", "getrusage", "times",
+	"ioprio_get", "ioprio_set", "getrlimit", "getrusage", "times",
 	"rt_sigaction", "rt_sigprocmask", "rt_sigpending", "rt_sigreturn", "rt_sigsuspend",
 	"rt_sigtimedwait", "sigaltstack", "restart_syscall", "pause", "getcpu", "seccomp",
 	"landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self",
@@ -105,6 +107,8 @@ static const char *const allowed_watch[] = {"ptrace", "process_vm_readv", "proce
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define LOAD_HIGH(field)                                                                           \
+	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field) + 4)
 #define RETURN(what) BPF_STMT(BPF_RET | BPF_K, what)
 #define REFUSE(sys) RETURN(SECCOMP_RET_ERRNO | (sys))
 #define JUMP(how, value, yes, no) BPF_JUMP(BPF_JMP | (how) | BPF_K, value, yes, no)
@@ -123,10 +127,17 @@ enum fate {
 	MMAP,
 	MEMFD,
 	SHMGET,
+	PRCTL,
+	SETRLIMIT,
+	PRLIMIT,
 	FATES,
 };
 
 enum { SPECIAL_MAX = 16, NUMBERS = 1024, PROGRAM_MAX = 2048, MARK = 0x10000 };
+
+#ifndef PR_SCHED_CORE
+#define PR_SCHED_CORE 62
+#endif
 
 /* From here on all architectures number system calls alike, by age; 424 is of 2019. */
 enum { FIRST_NEW = 424 };
@@ -180,6 +191,24 @@ static const struct sock_filter special[FATES][SPECIAL_MAX] = {
     /* Asking for it is harmless; setting it would switch address randomisation off. */
     [PERSONALITY] = {LOAD(args[0]), JUMP(BPF_JEQ, 0xffffffff, 0, 1), RETURN(SECCOMP_RET_ALLOW),
 		     REFUSE(EPERM)},
+
+    /* A group of one's own on the threads of a core leaves its others idle: CPUs that no limit
+     * counts, taken from everybody else. */
+    [PRCTL] = {LOAD(args[0]), JUMP(BPF_JEQ, PR_SCHED_CORE, 1, 0), RETURN(SECCOMP_RET_ALLOW),
+	       REFUSE(EPERM)},
+
+    /* A core of at most 1 byte is what keeps the host's core handler from being run (guest.c), and
+     * at 0 it would run: so to lower that one does nothing, and says that it did. */
+    [SETRLIMIT] = {LOAD(args[0]), JUMP(BPF_JEQ, RLIMIT_CORE, 1, 0), RETURN(SECCOMP_RET_ALLOW),
+		   REFUSE(0)},
+    [PRLIMIT] = {[0] = LOAD(args[1]),
+		 [1] = JUMP(BPF_JEQ, RLIMIT_CORE, 0, 4), /* 2, 6 */
+		 [2] = LOAD(args[2]),                    /* the new limit; NULL: it only asks */
+		 [3] = JUMP(BPF_JEQ, 0, 0, 3),           /* 4, 7 */
+		 [4] = LOAD_HIGH(args[2]),
+		 [5] = JUMP(BPF_JEQ, 0, 0, 1), /* 6, 7 */
+		 [6] = RETURN(SECCOMP_RET_ALLOW),
+		 [7] = REFUSE(0)},
 
     /* Huge pages that the host has set aside count for no memory limit: there are none, and
      * programs take ordinary ones. */
@@ -239,6 +268,11 @@ static void decide(enum fate fates[NUMBERS], const struct filter *f)
 	fates[SYS_mmap] = MMAP;
 	fates[SYS_memfd_create] = MEMFD;
 	fates[SYS_shmget] = SHMGET;
+	fates[SYS_prctl] = PRCTL;
+#ifdef SYS_setrlimit
+	fates[SYS_setrlimit] = SETRLIMIT;
+#endif
+	fates[SYS_prlimit64] = PRLIMIT;
 	add_all(fates, ALLOWED, f->besides, f->count);
 }
 
