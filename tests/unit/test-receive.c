@@ -63,7 +63,8 @@ static void pass(int socket_fd, int fd, size_t bytes)
 	} control = {.header = {.cmsg_level = SOL_SOCKET,
 				.cmsg_type = SCM_RIGHTS,
 				.cmsg_len = CMSG_LEN(sizeof(int))}};
-	struct iovec piece = {"x", bytes};
+	char word[] = "x";
+	struct iovec piece = {word, bytes};
 	struct msghdr m = {.msg_iov = &piece,
 			   .msg_iovlen = 1,
 			   .msg_control = &control,
