@@ -23,7 +23,7 @@ VERSION = 2
 GROWTH = {
     "parameter": "length",
     "values": [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 32, 64, 128, 256, 512, 1024, 2048],
-    "fixed": {"joined": 1, "lines": 6, "asked": 4, "shelf": 4, "routes": 1},
+    "fixed": {"joined": 1, "lines": 40, "asked": 8, "shelf": 8, "routes": 1},
 }
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
