@@ -216,6 +216,15 @@ def swept(page_file, sweep_file):
     check("crosses where it failed, in both", differs(failed, [2]))
 
 
+def shorten(record_file, out):
+    """A record without intervals, made of one: its first two blocks."""
+    with open(record_file, encoding="utf-8") as file:
+        record = json.load(file)
+    record["samples"] = [sample for sample in record["samples"] if sample["block"] < 2]
+    with open(out, "w", encoding="utf-8") as file:
+        json.dump(record, file)
+
+
 def series(record_file, out):
     """A record of measure: series: calls that get faster twice, for the variants that compile."""
     record = json.load(open(record_file))
@@ -288,4 +297,4 @@ def hostile(record_file, out):
 
 
 if __name__ == "__main__":
-    {"marks": marks, "evidence": evidence, "sweep": sweep, "swept": swept, "grown": grown, "series": series, "warmed": warmed, "looks": looks, "led": led, "printed": printed, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])
+    {"marks": marks, "evidence": evidence, "sweep": sweep, "swept": swept, "grown": grown, "series": series, "shorten": shorten, "warmed": warmed, "looks": looks, "led": led, "printed": printed, "safe": safe, "hostile": hostile}[sys.argv[1]](*sys.argv[2:])

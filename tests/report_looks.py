@@ -29,6 +29,15 @@ UNLABELLED = """[...document.querySelectorAll(".chart")].filter((e) => e.getAttr
     || !e.getAttribute("aria-label") || !e.parentElement.querySelector("table")).length"""
 ROWS = "document.querySelectorAll('tbody tr').length"
 
+# Words that stand where another record has a mark.
+OVERLAID = """[...document.querySelectorAll(".unmeasured text, .wrong text")].filter((words) => {
+    const row = words.getBoundingClientRect();
+    return [...words.closest("svg").querySelectorAll("[aria-label=dot] *")].some((dot) => {
+        const at = dot.getBoundingClientRect();
+        return (at.top + at.bottom) / 2 > row.top && (at.top + at.bottom) / 2 < row.bottom;
+    });
+}).length"""
+
 # Headings that leave a level out.
 SKIPPED = """(() => {
     let last = 0;
@@ -79,6 +88,7 @@ def looks(page_file, pictures=""):
         check("every chart is drawn", page.evaluate(EMPTY))
         check("every chart has a name and a table", differs(page.evaluate(UNLABELLED), 0))
         check("no level of headings is left out", page.evaluate(SKIPPED))
+        check("no words over a mark", differs(page.evaluate(OVERLAID), 0))
         check("contrast", page.evaluate(FAINT))
         rows = page.evaluate(ROWS)
         if pictures:

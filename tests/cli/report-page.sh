@@ -23,6 +23,11 @@ is "valid HTML" "$(tidy -q -e --show-warnings yes "$T/page.html" 2>&1)" ""
 checks marks "$T/page.html" "$records/count-1.json" "$records/load.json"
 checks looks "$T/page.html" ${LABCTL_TEST_PICTURES:+"$LABCTL_TEST_PICTURES"}
 
+ok "a record cut short" python3 "$TOP/tests/report.py" shorten "$records/count-2.json" "$T/unsure.json"
+run labctl report "$T/unsure.json" "$records/count-1.json" --html "$T/page.html"
+is "a page of a record without intervals and one with" "$status" 0
+checks looks "$T/page.html"
+
 run labctl report "$records/evidence.json" "$records/count-1.json" --html "$T/page.html"
 is "evidence stands in the chapter of its exercise" "$status $(grep -c '<section class="chapter"' "$T/page.html")" "0 1"
 is "it is valid HTML too" "$(tidy -q -e --show-warnings yes "$T/page.html" 2>&1)" ""

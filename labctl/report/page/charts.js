@@ -21,7 +21,7 @@
     let first = shown.length > 0;
     return groups(rows, "exercise").flatMap(([exercise, group]) => {
       if (group.every((row) => !positive(row.times) && !isWrong(row)))
-        return [heading(exercise), note(groups(group, "verdict").map(([verdict, of]) => `${verdict || "not measured"}: ${of.map((row) => row.variant).join(", ")}`).join("; "))];
+        return [heading(exercise), note(groups(group, "verdict").map(([verdict, of]) => `${verdict || "not measured"}: ${distinct(of, "variant").join(", ")}`).join("; "))];
       const made = forest(group, "variant", width, left, bounds, { ...looks, symbol: { ...looks.symbol, legend: first } });
       first = false;
       return [heading(exercise), made];
@@ -30,9 +30,11 @@
 
   const isWrong = (row) => ["wrong", "failed"].includes(row.verdict);
 
-  // Dots and intervals, named on the left; in words what has no number.
+  // Dots and intervals, named on the left; in words what has no number in any of the records.
   function forest(rows, y, width, left, bounds, looks, series = "verdict") {
     const found = rows.filter((row) => positive(row.times));
+    const named = new Set(found.map((row) => row[y]));
+    const wordy = rows.filter((row) => !named.has(row[y]) && named.add(row[y]));
     return lines(distinct(rows, y), width, {
       ...looks,
       marginLeft: left,
@@ -43,8 +45,8 @@
         Plot.ruleY(found.filter((row) => positive(row.low) && positive(row.high)), { y, x1: "low", x2: "high", stroke: series, strokeWidth: 3, className: "interval" }),
         Plot.dot(found, { y, x: "times", fill: series, symbol: series, r: 5, tip: true, channels: { from: "low", to: "high" } }),
         Plot.text(found, { y, x: (row) => positive(row.high) ? Math.max(row.high, row.times) : row.times, text: (row) => `${times(row.times)}×`, textAnchor: "start", dx: 10, fill: INK, fontWeight: 600 }),
-        Plot.text(rows.filter((row) => !positive(row.times) && isWrong(row)), { className: "wrong", y, x: 1, text: (row) => `✕ ${row.verdict}`, textAnchor: "start", dx: 10, fill: "var(--red)" }),
-        Plot.text(rows.filter((row) => !positive(row.times) && !isWrong(row)), { className: "unmeasured", y, x: 1, text: (row) => row.verdict || "not measured", textAnchor: "start", dx: 10, fill: MUTED }),
+        Plot.text(wordy.filter(isWrong), { className: "wrong", y, x: 1, text: (row) => `✕ ${row.verdict}`, textAnchor: "start", dx: 10, fill: "var(--red)" }),
+        Plot.text(wordy.filter((row) => !isWrong(row)), { className: "unmeasured", y, x: 1, text: (row) => row.verdict || "not measured", textAnchor: "start", dx: 10, fill: MUTED }),
       ],
     });
   }
