@@ -5,19 +5,12 @@
 #
 # A page of several chapters with evidence: short until asked for more, and what is asked for opens.
 . "$(dirname "$0")/../lib.sh"
+. "$TOP/tests/fixtures/page-checks.sh"
 records=$TOP/tests/fixtures/records
 [ -s "$TOP/build/report/libraries.js" ] || skip_all "needs the chart libraries: make charts"
 
 run labctl report "$records"/{count-1,load,growth,evidence}.json --html "$T/page.html"
 is "a page is made" "$status" 0
 like "a line says where the time goes" "$(cat "$T/page.html")" '<summary>.*flame graph: [0-9]+% in [a-z_]+'
-run python3 "$TOP/tests/report.py" led "$T/page.html"
-is "the browser answers" "$status" 0
-while IFS=$'\t' read -r what wrong; do
-	is "$what" "$wrong" ""
-done < <(cat "$T/stdout")
-run python3 "$TOP/tests/report.py" looks "$T/page.html"
-is "the browser answers again" "$status" 0
-while IFS=$'\t' read -r what wrong; do
-	is "with evidence: $what" "$wrong" ""
-done < <(cat "$T/stdout")
+checks led "$T/page.html"
+checks looks "$T/page.html"

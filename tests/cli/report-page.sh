@@ -5,17 +5,9 @@
 #
 # The page in a real browser.
 . "$(dirname "$0")/../lib.sh"
+. "$TOP/tests/fixtures/page-checks.sh"
 records=$TOP/tests/fixtures/records
 [ -s "$TOP/build/report/libraries.js" ] || skip_all "needs the chart libraries: make charts"
-
-checks() { # CHECK ARG...: of tests/report.py
-	local what wrong
-	run python3 "$TOP/tests/report.py" "$@"
-	is "report.py $1 ends" "$status" 0
-	while IFS=$'\t' read -r what wrong; do
-		is "$1: $what" "$wrong" ""
-	done < <(cat "$T/stdout")
-}
 
 run labctl report "$records/count-1.json" "$records/load.json" --html "$T/page.html"
 is "a page is made" "$status" 0
