@@ -137,27 +137,17 @@ static void add_stacks(struct str *out)
 			2, 2);
 }
 
-static size_t read_numbers(const json_t *list, double *out)
-{
-	size_t n = json_array_size(list);
-
-	if (n > COMPLEXITY_MAX_SIZES)
-		n = COMPLEXITY_MAX_SIZES;
-	for (size_t i = 0; i < n; i++)
-		out[i] = json_number_value(json_array_get(list, i));
-	return n;
-}
-
 /* How time grows with a parameter: fitted here, with an interval. */
 static void add_growth(const json_t *section, struct str *out)
 {
 	cleanup_free char *name = fault_clean(json_string_or(section, "parameter", "n"));
 	double sizes[COMPLEXITY_MAX_SIZES], seconds[COMPLEXITY_MAX_SIZES];
-	size_t count = read_numbers(json_object_get(section, "sizes"), sizes);
+	size_t count = json_numbers(json_object_get(section, "sizes"), sizes, COMPLEXITY_MAX_SIZES);
 	cleanup(str_done) struct str words = STR_INIT;
 	struct complexity c;
 
-	if (read_numbers(json_object_get(section, "seconds"), seconds) != count)
+	if (json_numbers(json_object_get(section, "seconds"), seconds, COMPLEXITY_MAX_SIZES) !=
+	    count)
 		count = 0;
 	if (!complexity_fit(sizes, seconds, count, 0.95, &c))
 		str_addf(&words, "too few values for a fit: it takes %d", COMPLEXITY_MIN_SIZES);

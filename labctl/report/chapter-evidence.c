@@ -194,17 +194,6 @@ static void add_stacks(struct chapter *c, const json_t *report, const json_t *se
 
 /* ---- growth ---- */
 
-static size_t read_numbers(const json_t *list, double *out)
-{
-	size_t n = json_array_size(list);
-
-	if (n > COMPLEXITY_MAX_SIZES)
-		n = COMPLEXITY_MAX_SIZES;
-	for (size_t i = 0; i < n; i++)
-		out[i] = json_number_value(json_array_get(list, i));
-	return n;
-}
-
 static char *growth_words(const struct complexity *fit, const char *parameter)
 {
 	if (fit->best == GROWTH_EXPONENTIAL)
@@ -234,10 +223,11 @@ static void add_growth(struct chapter *c, const json_t *report, const json_t *se
 {
 	const char *parameter = json_string_or(section, "parameter", "size");
 	double sizes[COMPLEXITY_MAX_SIZES], seconds[COMPLEXITY_MAX_SIZES];
-	size_t count = read_numbers(json_object_get(section, "sizes"), sizes);
+	size_t count = json_numbers(json_object_get(section, "sizes"), sizes, COMPLEXITY_MAX_SIZES);
 	struct table *t = add_section(c, report, section, "growth", "growth");
 
-	if (read_numbers(json_object_get(section, "seconds"), seconds) != count)
+	if (json_numbers(json_object_get(section, "seconds"), seconds, COMPLEXITY_MAX_SIZES) !=
+	    count)
 		count = 0;
 	table_add_column(t, "size", parameter, TABLE_NUMBER);
 	table_add_column(t, "ns", "time", TABLE_NS);

@@ -148,6 +148,17 @@ int64_t json_int_or(const json_t *object, const char *key, int64_t preset)
 	return json_is_integer(value) ? json_integer_value(value) : preset;
 }
 
+size_t json_numbers(const json_t *list, double *out, size_t max)
+{
+	size_t n = json_array_size(list);
+
+	if (n > max)
+		n = max;
+	for (size_t i = 0; i < n; i++)
+		out[i] = json_number_value(json_array_get(list, i));
+	return n;
+}
+
 json_t *json_scalar(const char *text)
 {
 	struct err ignored;

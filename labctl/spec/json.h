@@ -45,6 +45,9 @@ int json_get_array(const json_t *object, const char *key, json_t **out, const ch
 /* The same, but a default for what is missing or of another type. */
 const char *json_string_or(const json_t *object, const char *key, const char *preset);
 int64_t json_int_or(const json_t *object, const char *key, int64_t preset);
+/* The numbers of a list, `max` at most: how many. What is no number is 0, what is no list has none.
+ */
+size_t json_numbers(const json_t *list, double *out, size_t max);
 
 /* A text as what it reads as: a number, true, false; else a text. */
 json_t *json_scalar(const char *text);
